@@ -1,0 +1,1 @@
+//! Programs that exchange pickles with Python.

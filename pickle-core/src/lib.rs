@@ -1,0 +1,1 @@
+//! Python's pickle for Rust types.

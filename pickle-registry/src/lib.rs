@@ -1,0 +1,1 @@
+//! Names and the table of what is registered under them.
