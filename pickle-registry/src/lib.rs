@@ -30,6 +30,8 @@
 //! # Ok::<(), LookupError>(())
 //! ```
 
+#![forbid(unsafe_code)]
+
 mod entry;
 mod error;
 mod name;
