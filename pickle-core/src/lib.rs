@@ -1,1 +1,229 @@
-//! Python's pickle for Rust types.
+//! Python's `pickle` and `pickletools` for Rust types, on the real wire format.
+//!
+//! [`derive(Reduce)`](macro@Reduce) makes a Rust type a Python class on the wire: what [`dumps`]
+//! writes, CPython loads as an instance of that class, and the other way round.
+//!
+//! ```
+//! use pickle_core::{Reduce, dumps, loads};
+//!
+//! #[derive(Debug, PartialEq, Reduce)]
+//! #[reduce(module = "geometry")] // Python's geometry.Point
+//! struct Point {
+//!     x: f64,
+//!     y: f64,
+//! }
+//!
+//! let bytes = dumps(&Point { x: 3.0, y: 4.0 })?;
+//! assert_eq!(loads::<Point>(&bytes)?, Point { x: 3.0, y: 4.0 });
+//! # Ok::<(), pickle_core::Error>(())
+//! ```
+//!
+//! # Where to look
+//!
+//! | For | there is |
+//! |---|---|
+//! | typed values | [`dumps`], [`loads`], [`dump`], [`load`] |
+//! | options: protocol, memo, limits, Python 2's `str`, several pickles in a stream | [`Pickler`], [`Unpickler`] |
+//! | a type's form in Python | [`derive(Reduce)`](macro@Reduce), [`module!`], or [`Reduce`](trait@Reduce) and [`Construct`] by hand |
+//! | trait objects | [`object`](macro@object) |
+//! | pickles of unknown types, with identity and cycles | [`Graph`] |
+//! | the same as a plain tree | [`Value`] |
+//! | the opcodes of a pickle | [`pickletools`] |
+//! | what went wrong and where | [`Error`] |
+//! | which types are registered under one name | [`registry::check`] |
+//!
+//! # Identity
+//!
+//! Python's objects have an identity; in Rust only what is behind an `Rc` or `Arc` has one. Two
+//! `Rc`s of one allocation are one Python object, and come back as one allocation:
+//!
+//! ```
+//! use std::rc::Rc;
+//!
+//! let name = Rc::new("spam".to_owned());
+//! let bytes = pickle_core::dumps(&(Rc::clone(&name), name))?;
+//! let (one, other): (Rc<String>, Rc<String>) = pickle_core::loads(&bytes)?;
+//! assert!(Rc::ptr_eq(&one, &other));
+//! # Ok::<(), pickle_core::Error>(())
+//! ```
+//!
+//! An object that contains itself closes the cycle through a field that is marked
+//! `#[reduce(late)]`: it is filled in when the object exists, as Python does with an object's state.
+//! Constructor arguments cannot be cyclic, in Rust and in Python.
+//!
+//! ```
+//! use std::cell::RefCell;
+//! use std::rc::{Rc, Weak};
+//!
+//! use pickle_core::{Reduce, dumps, loads};
+//!
+//! #[derive(Reduce)]
+//! struct Owner {
+//!     name: String,
+//!     #[reduce(late)]
+//!     own: RefCell<Weak<Owner>>,
+//! }
+//!
+//! let owner = Rc::new(Owner { name: "Ada".to_owned(), own: RefCell::default() });
+//! owner.own.replace(Rc::downgrade(&owner));
+//!
+//! let loaded: Rc<Owner> = loads(&dumps(&owner)?)?;
+//! assert!(Weak::ptr_eq(&loaded.own.borrow(), &Rc::downgrade(&loaded)));
+//! # Ok::<(), pickle_core::Error>(())
+//! ```
+//!
+//! # Input safety
+//!
+//! Bytes may come from anywhere: see [`loads`], and [`Limits`] for what they may cost. Unlike Python's,
+//! a pickle cannot choose what is called: the type that is asked for does.
+
+#![forbid(unsafe_code)]
+
+// The derive's output names this crate as its users do.
+extern crate self as pickle_core;
+
+mod bigint;
+mod buffer;
+mod class;
+mod compat;
+mod construct;
+mod decode;
+mod encode;
+mod error;
+mod graph;
+mod limits;
+mod module;
+mod opcode;
+pub mod pickletools;
+mod reduce;
+pub mod registry;
+mod repr;
+mod types;
+pub mod value;
+
+/// The README's examples are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
+
+use std::io::{BufRead, Write};
+
+pub use buffer::Buffer;
+pub use construct::{
+    Construct, ConstructOwned, Decoder, Fields, Flatten, Map, Pointee, Rest, Sequence,
+};
+pub use decode::{DecodeErrors, Encoding, PickleStream, Unpickler};
+pub use encode::{Creation, FlattenReduce, MemoPolicy, ObjectWriter, Pickler};
+pub use error::{Error, ErrorKind, Path, Result};
+pub use graph::{Entries, Form, Graph, Items, NodeId, NodeRef, Object, Setter, View};
+pub use limits::Limits;
+pub use pickle_derive::{Reduce, object};
+pub use pickle_registry::{Conflict, LookupError, QualName};
+pub use reduce::Reduce;
+pub use types::{ByteArray, FrozenSet};
+pub use value::Value;
+
+/// What the derive's output names. No part of the public API.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::class::{
+        Class, ClassEntry, Field, LinkedCast, LinkedClass, MemberValue, Variant,
+    };
+    pub use crate::construct::{AnyCasts, CellField, LateProbe, NotCasting, PlainField};
+    pub use crate::construct::{
+        Casts, DeadPointers, LateCell, LateFields, construct_arc, construct_arc_cell,
+        construct_arc_mutex, construct_arc_rwlock, construct_box, construct_box_cell,
+        construct_box_mutex, construct_box_rwlock, construct_dyn, construct_rc, construct_rc_cell,
+        construct_rc_mutex, construct_rc_rwlock, dead_dyn,
+    };
+    pub use crate::module::{
+        DefaultModule, ModuleName, ModuleProbe, dotted, dotted_len, module_name,
+    };
+    pub use crate::{
+        Construct, Creation, Decoder, Error, ErrorKind, Fields, Flatten, FlattenReduce,
+        ObjectWriter, Pickler, Pointee, Reduce, Rest, Result,
+    };
+    pub use inventory;
+    pub use pickle_registry::{Entry, Location, QualName, RustType};
+}
+
+/// Pickles a value, in protocol 4: Python's `pickle.dumps`.
+///
+/// [`Pickler`] does the same with options.
+///
+/// ```
+/// let bytes = pickle_core::dumps(&(1, "one"))?;
+/// assert_eq!(pickle_core::loads::<(i32, &str)>(&bytes)?, (1, "one"));
+/// # Ok::<(), pickle_core::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// If the value contains itself other than through a late field, is locked, or a
+/// [`Reduce`] of its own fails.
+pub fn dumps<T: Reduce + ?Sized>(value: &T) -> Result<Vec<u8>> {
+    encode::dumps(value)
+}
+
+/// Pickles a value into a writer, in protocol 4: Python's `pickle.dump`.
+///
+/// ```
+/// let mut file = Vec::new();
+/// pickle_core::dump(&1, &mut file)?;
+/// pickle_core::dump(&"one", &mut file)?;
+///
+/// let mut reader = &file[..];
+/// assert_eq!(pickle_core::load::<i32>(&mut reader)?, 1);
+/// assert_eq!(pickle_core::load::<String>(&mut reader)?, "one");
+/// # Ok::<(), pickle_core::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// As [`dumps`], and if writing fails. What was written before stays written.
+pub fn dump<T: Reduce + ?Sized>(value: &T, writer: &mut impl Write) -> Result<()> {
+    Pickler::new(writer).dump(value)
+}
+
+/// Makes a value of a pickle: Python's `pickle.loads`. Bytes behind the pickle's end are ignored.
+///
+/// [`Unpickler`] does the same with options.
+///
+/// ```
+/// // pickle.dumps({'x': 3.0, 'y': 4.0}, 0)
+/// let bytes = b"(dVx\nF3.0\nsVy\nF4.0\ns.";
+/// let point: std::collections::BTreeMap<&str, f64> = pickle_core::loads(bytes)?;
+/// assert_eq!(point["y"], 4.0);
+/// # Ok::<(), pickle_core::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// If CPython's unpickler would refuse the bytes, the pickled object is not what `T` is made of,
+/// or a limit is met. An error says what, where in the bytes and where in the object.
+///
+/// # Input safety
+///
+/// Bytes may come from anywhere. They are read to their end before anything is constructed, and
+/// what is constructed is `T` and the types that it is made of, nothing that the pickle names
+/// beside. No input panics, overflows the stack, or takes more memory than [`Limits`] allow for
+/// its size.
+pub fn loads<'g, T: Construct<'g>>(bytes: &'g [u8]) -> Result<T> {
+    Unpickler::new().loads(bytes)
+}
+
+/// Makes a value of the next pickle of a reader: Python's `pickle.load`. The reader is left right
+/// behind the pickle; so it may be a socket.
+///
+/// [`Unpickler::stream`] reads all pickles of a reader.
+///
+/// # Errors
+///
+/// As [`loads`], and if reading fails.
+///
+/// # Input safety
+///
+/// As [`loads`]. Never more is allocated than was read.
+pub fn load<T: ConstructOwned>(reader: &mut impl BufRead) -> Result<T> {
+    Unpickler::new().load(reader)
+}

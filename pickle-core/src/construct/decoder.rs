@@ -1,0 +1,420 @@
+//! `Decoder`: where a load stands, and the questions that types ask of the object there.
+
+use std::borrow::Cow;
+use std::collections::VecDeque;
+
+use super::Construct;
+use super::sequence::{Map, Sequence};
+use super::shared::SharedTable;
+use crate::bigint;
+use crate::decode;
+use crate::error::{Error, ErrorKind, Result, Segment};
+use crate::graph::arena::{BatchKind, Cursor, Node, NodeId, OpIndex, Span};
+use crate::graph::{Graph, NodeRef, Shape, shape};
+
+/// What is left of the stack when more is taken for the next level, and how much that is.
+const RED_ZONE: usize = 128 << 10;
+const STACK_SEGMENT: usize = 2 << 20;
+
+/// Where a load stands: at one object of the pickle, which a type's
+/// [`construct`](Construct::construct) asks for what the type is made of.
+///
+/// Each of its methods either answers or fails with an error that says what was expected, what
+/// was found, and where.
+pub struct Decoder<'g> {
+    pub(super) graph: Graph<'g>,
+    place: Place,
+    depth: u32,
+    /// How many more values may be made.
+    tree_nodes: u64,
+    /// How many more bytes may be copied out of the pickle.
+    constructed_bytes: u64,
+    pub(super) shared: SharedTable,
+    late: VecDeque<(Place, LateBuild<'g>)>,
+    puts: Vec<Put>,
+}
+
+/// A node, as it was at some time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) node: NodeId,
+    pub(crate) view: OpIndex,
+}
+
+/// Makes a late field's value.
+pub(super) type LateBuild<'g> = Box<dyn FnOnce(&mut Decoder<'g>) -> Result<Put> + 'g>;
+/// Puts a late field's value into its object.
+pub(super) type Put = Box<dyn FnOnce()>;
+
+impl<'g> Decoder<'g> {
+    pub(crate) fn new(graph: Graph<'g>) -> Self {
+        let limits = graph.limits();
+        let tree_nodes = limits.tree_nodes.for_input(graph.len());
+        let constructed_bytes = limits
+            .constructed_bytes
+            .for_input(graph.input.bytes().len());
+        let place = Place {
+            node: graph.root,
+            view: OpIndex::END,
+        };
+        Self {
+            graph,
+            place,
+            depth: 0,
+            tree_nodes,
+            constructed_bytes,
+            shared: SharedTable::default(),
+            late: VecDeque::new(),
+            puts: Vec::new(),
+        }
+    }
+
+    /// Constructs the root, then all late fields.
+    pub(crate) fn root<T: Construct<'g>>(mut self) -> Result<T> {
+        let root = self.at(self.place, T::construct)?;
+        while let Some((place, build)) = self.late.pop_front() {
+            let put = self.at(place, build).map_err(|error| {
+                let route = self.route(place.node);
+                route.into_iter().fold(error, Error::within)
+            })?;
+            self.puts.push(put);
+        }
+        for put in self.puts {
+            put();
+        }
+        Ok(root)
+    }
+
+    pub(super) fn defer(&mut self, place: Place, build: LateBuild<'g>) {
+        self.late.push_back((place, build));
+    }
+
+    pub(crate) fn place(&self) -> Place {
+        self.place
+    }
+
+    /// Constructs what is at another place, one level below this one.
+    pub(super) fn at<T>(
+        &mut self,
+        place: Place,
+        construct: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<T> {
+        let before = std::mem::replace(&mut self.place, place);
+        let result = self.descend(construct).map_err(|error| self.located(error));
+        self.place = before;
+        result
+    }
+
+    fn descend<T>(&mut self, construct: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        self.charge_values(1)?;
+        if self.depth >= self.graph.limits().typed_depth {
+            return Err(self.too_deep());
+        }
+        self.depth += 1;
+        let result = stacker::maybe_grow(RED_ZONE, STACK_SEGMENT, || construct(self));
+        self.depth -= 1;
+        result
+    }
+
+    /// Takes `count` values from the budget.
+    pub(crate) fn charge_values(&mut self, count: u64) -> Result<()> {
+        let Some(left) = self.tree_nodes.checked_sub(count) else {
+            let limits = self.graph.limits();
+            return Err(self.error(ErrorKind::LimitExceeded {
+                limit: "the number of values",
+                value: limits.tree_nodes.for_input(self.graph.len()),
+                setter: "tree_nodes",
+            }));
+        };
+        self.tree_nodes = left;
+        Ok(())
+    }
+
+    /// Takes `count` bytes from the budget: before they are copied out of the pickle, as one long
+    /// str or bytes object may be referred to any number of times.
+    pub(crate) fn charge_bytes(&mut self, count: u64) -> Result<()> {
+        let Some(left) = self.constructed_bytes.checked_sub(count) else {
+            let limits = self.graph.limits();
+            let input = self.graph.input.bytes().len();
+            return Err(self.error(ErrorKind::LimitExceeded {
+                limit: "the size of the values",
+                value: limits.constructed_bytes.for_input(input),
+                setter: "constructed_bytes",
+            }));
+        };
+        self.constructed_bytes = left;
+        Ok(())
+    }
+
+    #[cold]
+    fn too_deep(&self) -> Error {
+        if self.graph.contains_itself(self.place) {
+            return self.error(ErrorKind::Cycle);
+        }
+        self.error(ErrorKind::LimitExceeded {
+            limit: "the depth of the object",
+            value: self.graph.limits().typed_depth.into(),
+            setter: "typed_depth",
+        })
+    }
+
+    /// An error about the object that the decoder stands at, with its offset in the bytes.
+    #[cold]
+    #[must_use]
+    pub fn error(&self, kind: ErrorKind) -> Error {
+        self.located(Error::from(kind))
+    }
+
+    /// Tells the offset of the object that the decoder stands at, if the error, as a user's own
+    /// does, knows none.
+    #[cold]
+    fn located(&self, error: Error) -> Error {
+        if error.offset().is_some() {
+            return error;
+        }
+        match decode::offset_of(&self.graph, self.place.node) {
+            Some(offset) => error.at_offset(offset),
+            None => error,
+        }
+    }
+
+    /// The error that the object is not what a type is made of: `expected` names that, as in
+    /// `an int`.
+    #[cold]
+    #[must_use]
+    pub fn wrong_type(&self, expected: impl Into<Cow<'static, str>>) -> Error {
+        let found = self.here().describe();
+        self.error(ErrorKind::WrongType {
+            expected: expected.into(),
+            found,
+        })
+    }
+
+    /// The object as a node of the graph.
+    pub(crate) fn here(&self) -> NodeRef<'_> {
+        NodeRef::new((&self.graph).into(), self.place.node, self.place.view)
+    }
+
+    pub(super) fn node(&self) -> Node {
+        self.graph.arena.node(self.place.node)
+    }
+
+    /// The pickle's part below the object, as a graph of its own that shares the nodes.
+    #[must_use]
+    pub fn graph(&self) -> Graph<'g> {
+        Graph {
+            root: self.place.node,
+            ..self.graph.clone()
+        }
+    }
+
+    /// Whether the object is None.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        matches!(self.node(), Node::None)
+    }
+
+    /// None.
+    ///
+    /// # Errors
+    ///
+    /// If the object is not None.
+    pub fn none(&mut self) -> Result<()> {
+        if self.is_none() {
+            Ok(())
+        } else {
+            Err(self.wrong_type("None"))
+        }
+    }
+
+    /// A bool.
+    ///
+    /// # Errors
+    ///
+    /// If the object is not a bool. An int is none.
+    pub fn bool(&mut self) -> Result<bool> {
+        match self.node() {
+            Node::Bool(value) => Ok(value),
+            _ => Err(self.wrong_type("a bool")),
+        }
+    }
+
+    /// An int that fits `T`, one of Rust's integers but `u128`.
+    ///
+    /// # Errors
+    ///
+    /// If the object is not an int, or does not fit.
+    pub fn int<T: TryFrom<i128>>(&mut self) -> Result<T> {
+        let value = match self.node() {
+            Node::Int(value) => Some(i128::from(value)),
+            Node::BigInt(span) => bigint::to_i128(self.graph.data().bytes(span)),
+            _ => return Err(self.wrong_type("an int")),
+        };
+        value
+            .and_then(|value| T::try_from(value).ok())
+            .ok_or_else(|| self.out_of_range::<T>())
+    }
+
+    /// An int from 0 to 2^128-1.
+    ///
+    /// # Errors
+    ///
+    /// If the object is not an int, or does not fit.
+    pub fn u128(&mut self) -> Result<u128> {
+        let value = match self.node() {
+            Node::Int(value) => u128::try_from(value).ok(),
+            Node::BigInt(span) => bigint::to_u128(self.graph.data().bytes(span)),
+            _ => return Err(self.wrong_type("an int")),
+        };
+        value.ok_or_else(|| self.out_of_range::<u128>())
+    }
+
+    /// The error that the number is not one of a `T`.
+    #[cold]
+    #[must_use]
+    pub fn out_of_range<T>(&self) -> Error {
+        let value = self.here().repr();
+        self.error(ErrorKind::OutOfRange {
+            value,
+            target: std::any::type_name::<T>(),
+        })
+    }
+
+    /// A float, or an int that a float can hold exactly.
+    ///
+    /// # Errors
+    ///
+    /// If the object is neither.
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        reason = "checked"
+    )]
+    pub fn float(&mut self) -> Result<f64> {
+        match self.node() {
+            Node::Float(value) => Ok(value),
+            Node::Int(value) if (value as f64) as i128 == i128::from(value) => Ok(value as f64),
+            Node::Int(_) | Node::BigInt(_) => Err(self.out_of_range::<f64>()),
+            _ => Err(self.wrong_type("a float")),
+        }
+    }
+
+    /// A str, borrowed if the input holds it as it is.
+    ///
+    /// # Errors
+    ///
+    /// If the object is not a str, or one with lone surrogates.
+    pub fn str(&mut self) -> Result<Cow<'g, str>> {
+        match self.node() {
+            Node::Str(span) => Ok(match self.graph.borrowed(span) {
+                Cow::Borrowed(bytes) => Cow::Borrowed(valid(bytes)),
+                Cow::Owned(bytes) => Cow::Owned(valid(&bytes).to_owned()),
+            }),
+            Node::Surrogates(_) => Err(self.error(ErrorKind::LoneSurrogates)),
+            _ => Err(self.wrong_type("a str")),
+        }
+    }
+
+    /// The bytes of a bytes object, a bytearray or a buffer, borrowed if the input or the buffer's
+    /// owner holds them.
+    ///
+    /// # Errors
+    ///
+    /// If the object is none of these.
+    pub fn bytes(&mut self) -> Result<Cow<'g, [u8]>> {
+        match self.node() {
+            Node::Bytes(span) | Node::ByteArray(span) => Ok(self.graph.borrowed(span)),
+            Node::Buffer { index, .. } => Ok(self.graph.unpickler.buffers[index as usize].to_cow()),
+            _ => Err(self.wrong_type("bytes")),
+        }
+    }
+
+    /// Whether the object is a bytes object, a bytearray or a buffer.
+    #[must_use]
+    pub fn is_bytes(&self) -> bool {
+        matches!(
+            self.node(),
+            Node::Bytes(_) | Node::ByteArray(_) | Node::Buffer { .. }
+        )
+    }
+
+    /// The items of a list or tuple.
+    ///
+    /// # Errors
+    ///
+    /// If the object is neither.
+    pub fn sequence(&mut self) -> Result<Sequence> {
+        let view = self.place.view;
+        let cursor = match self.node() {
+            Node::List(chain) => Cursor::chain(chain, BatchKind::Items, view),
+            Node::Tuple { start, len, .. } => Cursor::slots(start, len),
+            _ => return Err(self.wrong_type("a list or tuple")),
+        };
+        Ok(Sequence::new(cursor, view))
+    }
+
+    /// The items of a set or frozenset.
+    ///
+    /// # Errors
+    ///
+    /// If the object is neither.
+    pub fn set(&mut self) -> Result<Sequence> {
+        let view = self.place.view;
+        let cursor = match shape(self.graph.data(), self.place.node, view) {
+            Shape::Node(Node::Set(chain)) => Cursor::chain(chain, BatchKind::Items, view),
+            Shape::Node(Node::FrozenSet { start, len }) => Cursor::slots(start, len),
+            Shape::Set(cursor) | Shape::FrozenSet(cursor) => cursor,
+            Shape::Node(_) => return Err(self.wrong_type("a set or frozenset")),
+        };
+        Ok(Sequence::new(cursor, view))
+    }
+
+    /// The entries of a dict. A key that was set twice comes twice: the later value counts.
+    ///
+    /// # Errors
+    ///
+    /// If the object is not a dict.
+    pub fn map(&mut self) -> Result<Map> {
+        match self.node() {
+            Node::Dict(chain) => {
+                let cursor = Cursor::chain(chain, BatchKind::Pairs, self.place.view);
+                Ok(Map::new(cursor, self.place.view))
+            }
+            _ => Err(self.wrong_type("a dict")),
+        }
+    }
+
+    /// Tells that constructing this type has effects beyond its value, so that it may be done
+    /// only after the whole pickle has been read and found sound.
+    ///
+    /// # Errors
+    ///
+    /// None when the pickle has been read. Passing the error on with `?` is all there is to do.
+    pub fn impure(&mut self) -> Result<()> {
+        Ok(())
+    }
+
+    pub(super) fn text(&self, span: Span) -> &str {
+        self.graph.data().text(span)
+    }
+
+    pub(super) fn node_at(&self, node: NodeId) -> NodeRef<'_> {
+        NodeRef::new((&self.graph).into(), node, self.place.view)
+    }
+
+    pub(super) fn attribute_segment(&self, key: NodeId) -> Segment {
+        Segment::Attribute(self.node_at(key).name().into())
+    }
+}
+
+fn valid(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).expect("the machine has validated a Str's UTF-8")
+}
+
+impl std::fmt::Debug for Decoder<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Decoder")
+            .field("at", &self.here().describe())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,263 @@
+//! The attributes of an instance, one after the other: which field each is, and what is left over
+//! for fields that are flattened in. Where they stand in the graph, `object` knows.
+
+use super::decoder::Place;
+use super::{Construct, Decoder};
+use crate::class::Class;
+use crate::error::{Error, ErrorKind, Result, Segment};
+use crate::graph::arena::{Cursor, Node, NodeId, OpIndex};
+
+/// The attributes of an instance, one at a time: what [`Decoder::object`] found.
+#[derive(Debug)]
+pub struct Fields {
+    class: &'static Class,
+    /// What is still to come, the next one last.
+    parts: Vec<Part>,
+    /// The value that the last [`Fields::next`] found.
+    place: Place,
+    segment: At,
+    rest: Option<Rest>,
+}
+
+/// Attributes that no field claimed, for `#[reduce(flatten)]`.
+#[derive(Clone, Debug, Default)]
+pub struct Rest {
+    attributes: Vec<(NodeId, Place)>,
+}
+
+/// A place where Python keeps attributes.
+#[derive(Debug)]
+pub(super) enum Part {
+    Positional {
+        cursor: Cursor,
+        view: OpIndex,
+        next: usize,
+    },
+    Named {
+        cursor: Cursor,
+        view: OpIndex,
+    },
+    Claimed(std::vec::IntoIter<(NodeId, Place)>),
+}
+
+/// Where the current value is, for an error's path.
+#[derive(Clone, Copy, Debug)]
+enum At {
+    Field(usize),
+    Argument(usize),
+}
+
+/// A type whose attributes can stand among another's: the type of a `#[reduce(flatten)]` field.
+///
+/// The derive implements it for structs with named fields; maps with string keys take whatever is
+/// left.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be made of attributes that stand among others",
+    label = "`Flatten` is not implemented for `{Self}`",
+    note = "only structs with named fields that derive `Reduce`, `Option`s of them, and maps can be"
+)]
+pub trait Flatten<'g>: Sized {
+    /// Takes its attributes out of `rest`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Construct::construct`].
+    fn construct_flat(d: &mut Decoder<'g>, rest: &mut Rest) -> Result<Self>;
+}
+
+impl Fields {
+    pub(super) fn new(class: &'static Class, place: Place, parts: Vec<Part>) -> Self {
+        Self {
+            class,
+            parts,
+            place,
+            segment: At::Field(0),
+            rest: None,
+        }
+    }
+
+    /// Keeps the attributes that no field claims, for fields that are flattened in.
+    #[must_use]
+    pub fn keep_rest(mut self) -> Self {
+        self.rest = Some(Rest::default());
+        self
+    }
+
+    /// The next attribute that is a field of the class: its index among the class's fields.
+    ///
+    /// # Errors
+    ///
+    /// If there are more positional arguments than the class takes, or an attribute that it
+    /// refuses.
+    pub fn next(&mut self, d: &mut Decoder<'_>) -> Result<Option<usize>> {
+        while let Some(part) = self.parts.last_mut() {
+            match part {
+                Part::Positional { cursor, view, next } => {
+                    if let Some(node) = cursor.next(&d.graph.arena) {
+                        let index = *next;
+                        *next += 1;
+                        self.place = Place { node, view: *view };
+                        if index >= self.class.positional {
+                            let found = index + 1 + cursor.len(&d.graph.arena);
+                            return Err(self.too_many(d, found));
+                        }
+                        self.segment = At::Argument(index);
+                        return Ok(Some(index));
+                    }
+                }
+                Part::Named { cursor, view } => {
+                    let arena = &d.graph.arena;
+                    if let Some(key) = cursor.next(arena)
+                        && let Some(node) = cursor.next(arena)
+                    {
+                        let place = Place { node, view: *view };
+                        if let Some(index) = self.named(d, key, place)? {
+                            return Ok(Some(index));
+                        }
+                        continue;
+                    }
+                }
+                Part::Claimed(attributes) => {
+                    if let Some((key, place)) = attributes.next() {
+                        if let Some(index) = self.named(d, key, place)? {
+                            return Ok(Some(index));
+                        }
+                        continue;
+                    }
+                }
+            }
+            self.parts.pop();
+        }
+        Ok(None)
+    }
+
+    fn named(&mut self, d: &Decoder<'_>, key: NodeId, place: Place) -> Result<Option<usize>> {
+        let name = match d.graph.arena.node(key) {
+            Node::Str(span) => Some(d.text(span)),
+            _ => None,
+        };
+        if let Some(index) = name.and_then(|name| self.class.field(name)) {
+            self.place = place;
+            self.segment = At::Field(index);
+            return Ok(Some(index));
+        }
+        if let Some(rest) = &mut self.rest {
+            rest.attributes.push((key, place));
+        } else if self.class.deny_unknown {
+            let name = d.node_at(key).name();
+            let class = self.class.name.clone();
+            return Err(d.error(ErrorKind::UnknownAttribute { class, name }));
+        }
+        Ok(None)
+    }
+
+    /// The value of the attribute that [`next`](Fields::next) found.
+    ///
+    /// # Errors
+    ///
+    /// If it is not a `T`.
+    pub fn value<'g, T: Construct<'g>>(&self, d: &mut Decoder<'g>) -> Result<T> {
+        self.value_with(d, T::construct)
+    }
+
+    /// The value of the attribute that [`next`](Fields::next) found, made by `construct`.
+    ///
+    /// # Errors
+    ///
+    /// As `construct`.
+    pub fn value_with<'g, T>(
+        &self,
+        d: &mut Decoder<'g>,
+        construct: impl FnOnce(&mut Decoder<'g>) -> Result<T>,
+    ) -> Result<T> {
+        d.at(self.place, construct)
+            .map_err(|error| error.within(self.segment()))
+    }
+
+    fn segment(&self) -> Segment {
+        match self.segment {
+            At::Field(index) => Segment::Attribute(self.class.fields[index].name.into()),
+            At::Argument(index) => Segment::Argument(index),
+        }
+    }
+
+    /// The attributes that no field claimed.
+    #[must_use]
+    pub fn into_rest(self) -> Rest {
+        self.rest.unwrap_or_default()
+    }
+
+    /// The error that the instance lacks attributes: those fields of which `found` is false.
+    #[cold]
+    #[must_use]
+    pub fn missing(&self, d: &Decoder<'_>, found: &[bool]) -> Error {
+        let fields = self.class.fields.iter().zip(found);
+        let names = fields
+            .filter(|(_, found)| !**found)
+            .map(|(field, _)| field.name)
+            .collect();
+        let class = self.class.name.clone();
+        d.error(ErrorKind::MissingAttributes { class, names })
+    }
+
+    #[cold]
+    fn too_many(&self, d: &Decoder<'_>, found: usize) -> Error {
+        let (class, expected) = (self.class.name.clone(), self.class.positional);
+        d.error(ErrorKind::TooManyArguments {
+            class,
+            expected,
+            found,
+        })
+    }
+}
+
+impl Rest {
+    /// The attributes among these that are fields of `class`, which takes them out.
+    pub fn fields(&mut self, class: &'static Class, d: &Decoder<'_>) -> Fields {
+        let attributes = std::mem::take(&mut self.attributes);
+        let part = Part::Claimed(attributes.into_iter());
+        Fields::new(class, d.place(), vec![part]).keep_rest()
+    }
+
+    /// Puts back what the [`Fields`] of a flattened type did not claim.
+    pub fn put_back(&mut self, fields: Fields) {
+        self.attributes = fields.into_rest().attributes;
+    }
+
+    /// Every attribute as a key and a value, which takes them out.
+    ///
+    /// # Errors
+    ///
+    /// If a key is not a `K` or a value not a `V`.
+    pub fn entries<'g, K: Construct<'g>, V: Construct<'g>>(
+        &mut self,
+        d: &mut Decoder<'g>,
+    ) -> Result<Vec<(K, V)>> {
+        let attributes = std::mem::take(&mut self.attributes);
+        let mut entries = Vec::with_capacity(attributes.len());
+        for (key, value) in attributes {
+            let segment = |d: &Decoder<'g>| d.attribute_segment(key);
+            let name = d.at(Place { node: key, ..value }, K::construct);
+            let name = name.map_err(|error| error.within(segment(d)))?;
+            let value = d.at(value, V::construct);
+            let value = value.map_err(|error| error.within(segment(d)))?;
+            entries.push((name, value));
+        }
+        Ok(entries)
+    }
+
+    /// Fails if any attribute is left that no flattened field took: `deny_unknown_fields`.
+    ///
+    /// # Errors
+    ///
+    /// If one is left.
+    pub fn deny(&self, class: &'static Class, d: &Decoder<'_>) -> Result<()> {
+        match self.attributes.first() {
+            Some((key, _)) => {
+                let (class, name) = (class.name.clone(), d.node_at(*key).name());
+                Err(d.error(ErrorKind::UnknownAttribute { class, name }))
+            }
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! `Construct` and `Pointee`: how a Rust value is made of an object of the pickle.
+//!
+//! A value's `construct` asks the [`Decoder`] for what it needs of the object that the decoder
+//! stands at. Nothing is constructed before the whole pickle has been read.
+
+mod decoder;
+mod dynamic;
+mod fields;
+mod late;
+mod object;
+mod pointee;
+mod route;
+mod sequence;
+mod shared;
+mod variant;
+mod weak;
+
+pub use decoder::Decoder;
+pub(crate) use decoder::Place;
+pub use dynamic::{AnyCasts, Casts, NotCasting, construct_dyn, dead_dyn};
+pub use fields::{Fields, Flatten, Rest};
+pub use late::{CellField, LateCell, LateFields, LateProbe, PlainField};
+pub use pointee::{
+    Pointee, construct_arc, construct_arc_cell, construct_arc_mutex, construct_arc_rwlock,
+    construct_box, construct_box_cell, construct_box_mutex, construct_box_rwlock, construct_rc,
+    construct_rc_cell, construct_rc_mutex, construct_rc_rwlock,
+};
+pub(crate) use pointee::{construct_arc_from, construct_rc_from};
+pub use sequence::{Map, Sequence};
+pub(crate) use sequence::{cautious, list};
+pub use weak::DeadPointers;
+
+use std::borrow::Cow;
+
+use crate::error::{Error, ErrorKind, Result};
+use late::{FillMut, FillRef};
+
+/// A value that can be made of a pickle and borrows nothing of it: what can be loaded from a
+/// reader.
+pub trait ConstructOwned: for<'g> Construct<'g> {}
+
+impl<T: for<'g> Construct<'g>> ConstructOwned for T {}
+
+/// A value that can be made of a pickled object. `'g` is the lifetime of the bytes that it may
+/// borrow from.
+///
+/// `#[derive(Reduce)]` writes this for structs and enums. An impl by hand comes with
+/// [`pointee!`](crate::pointee), which makes `Box`, `Rc` and `Arc` of the type:
+///
+/// ```
+/// use pickle_core::{Construct, Decoder, Result};
+///
+/// struct Celsius(f64);
+///
+/// impl<'g> Construct<'g> for Celsius {
+///     fn construct(d: &mut Decoder<'g>) -> Result<Self> {
+///         Ok(Celsius(d.float()?))
+///     }
+/// }
+/// pickle_core::pointee!(Celsius);
+///
+/// let boxed: Box<Celsius> = pickle_core::loads(b"F0.5\n.")?;
+/// assert_eq!(boxed.0, 0.5);
+/// # Ok::<(), pickle_core::Error>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be made of a pickle",
+    label = "`Construct` is not implemented for `{Self}`",
+    note = "a struct or enum of yours needs `#[derive(pickle_core::Reduce)]`, without `dump_only`",
+    note = "of references, only `&str` and `&[u8]` can be: a type with others can be `dump_only`"
+)]
+pub trait Construct<'g>: Pointee<'g> + Sized {
+    /// Makes a value of the object that the decoder stands at.
+    ///
+    /// # Errors
+    ///
+    /// If the object is not what the type is made of.
+    fn construct(d: &mut Decoder<'g>) -> Result<Self>;
+
+    /// Makes a `Vec`, as [`Reduce::reduce_slice`](crate::Reduce::reduce_slice) writes a slice: of
+    /// a list or tuple, but of bytes for `u8`.
+    ///
+    /// # Errors
+    ///
+    /// As `construct`.
+    #[doc(hidden)]
+    fn construct_vec(d: &mut Decoder<'g>) -> Result<Vec<Self>> {
+        list(d)
+    }
+
+    /// Makes a slice that is borrowed if the input holds it: only one of `u8`.
+    ///
+    /// # Errors
+    ///
+    /// As `construct`.
+    #[doc(hidden)]
+    fn construct_cow<'a>(d: &mut Decoder<'g>) -> Result<Cow<'a, [Self]>>
+    where
+        Self: Clone + 'a,
+        'g: 'a,
+    {
+        Self::construct_vec(d).map(Cow::Owned)
+    }
+
+    /// Like `construct`, but leaves those late fields empty that can be filled through a pointer
+    /// to the value, and notes them in `late`. For the derive.
+    ///
+    /// # Errors
+    ///
+    /// As `construct`.
+    #[doc(hidden)]
+    fn construct_early(d: &mut Decoder<'g>, late: &mut LateFields) -> Result<Self> {
+        let _ = late;
+        Self::construct(d)
+    }
+
+    /// Makes the value of late field `field`, and returns what puts it into a shared value. For
+    /// the derive.
+    ///
+    /// # Errors
+    ///
+    /// As `construct`.
+    #[doc(hidden)]
+    fn fill_ref(field: usize, d: &mut Decoder<'g>) -> Result<FillRef<Self>>
+    where
+        Self: 'static,
+    {
+        let _ = (field, d);
+        Err(Error::from(ErrorKind::Cycle))
+    }
+
+    /// Makes the value of late field `field`, and returns what puts it into a value in a cell.
+    /// For the derive.
+    ///
+    /// # Errors
+    ///
+    /// As `construct`.
+    #[doc(hidden)]
+    fn fill_mut(field: usize, d: &mut Decoder<'g>) -> Result<FillMut<Self>>
+    where
+        Self: 'static,
+    {
+        let _ = (field, d);
+        Err(Error::from(ErrorKind::Cycle))
+    }
+}

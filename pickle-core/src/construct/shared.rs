@@ -1,0 +1,104 @@
+//! The table of shared pointers: one pickled object, one allocation.
+
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
+
+use super::decoder::Put;
+use super::late::{LateFields, Through};
+use super::{Construct, Decoder};
+use crate::error::{ErrorKind, Result};
+use crate::graph::arena::{NodeId, OpIndex};
+use crate::graph::{Graph, Measure, Measures};
+
+/// The pointers made so far, by the object and the pointer's type.
+#[derive(Debug, Default)]
+pub(super) struct SharedTable {
+    pointers: HashMap<(NodeId, TypeId), Shared>,
+    /// Made when an object is first met in two views, or a tree's size is asked for.
+    measures: Option<Measures>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    /// `None` while the object is being constructed.
+    pointer: Option<Box<dyn Any>>,
+    /// As of when the object was seen.
+    view: OpIndex,
+}
+
+impl SharedTable {
+    fn measures(&mut self, graph: &Graph<'_>) -> &mut Measures {
+        self.measures.get_or_insert_with(|| Measures::new(graph))
+    }
+}
+
+impl<'g> Decoder<'g> {
+    /// How large the object is as a tree. All questions together take linear time.
+    pub(crate) fn measure(&mut self) -> Measure {
+        let place = self.place();
+        let max = self.graph.limits().tree_nodes.for_input(self.graph.len());
+        let measures = self.shared.measures(&self.graph);
+        measures.of(&self.graph, place, max)
+    }
+
+    /// The pointer to the object that the decoder stands at: the one that is there already, or
+    /// a new one, whose late fields are then queued.
+    pub(super) fn shared<T, P>(
+        &mut self,
+        through: Through,
+        wrap: impl FnOnce(T) -> P,
+        fill: fn(&P, usize, &mut Decoder<'g>) -> Result<Put>,
+    ) -> Result<P>
+    where
+        T: Construct<'g>,
+        P: Clone + 'static,
+    {
+        let place = self.place();
+        let key = (place.node, TypeId::of::<P>());
+        if let Some(shared) = self.shared.pointers.get(&key) {
+            let Some(pointer) = &shared.pointer else {
+                return Err(self.error(ErrorKind::Cycle));
+            };
+            let pointer = pointer
+                .downcast_ref::<P>()
+                .expect("the key has the pointer's type");
+            let pointer = pointer.clone();
+            let view = shared.view;
+            if view != place.view {
+                let measures = self.shared.measures(&self.graph);
+                let latest = &measures.latest;
+                if self.graph.differs(latest, place.node, view, place.view) {
+                    return Err(self.error(ErrorKind::MutatedAfterUse));
+                }
+            }
+            return Ok(pointer);
+        }
+        self.shared.pointers.insert(
+            key,
+            Shared {
+                pointer: None,
+                view: place.view,
+            },
+        );
+        let mut late = LateFields::new(through);
+        let value = match T::construct_early(self, &mut late) {
+            Ok(value) => value,
+            Err(error) => {
+                // Else a type that tries another way would meet it as a cycle.
+                self.shared.pointers.remove(&key);
+                return Err(error);
+            }
+        };
+        let pointer = wrap(value);
+        let shared = Shared {
+            pointer: Some(Box::new(pointer.clone())),
+            view: place.view,
+        };
+        self.shared.pointers.insert(key, shared);
+        for (field, place) in late.fields {
+            let pointer = pointer.clone();
+            self.defer(place, Box::new(move |d| fill(&pointer, field, d)));
+        }
+        Ok(pointer)
+    }
+}

@@ -1,0 +1,147 @@
+//! Names: globals as GLOBAL, STACK_GLOBAL and extension codes give them, mapped from Python 2's,
+//! and the ids of objects that are kept elsewhere. Nothing is imported or looked up but extension
+//! codes.
+
+use pickle_registry::QualName;
+
+use super::{Done, Operation};
+use crate::class::registry;
+use crate::compat;
+use crate::error::ErrorKind;
+use crate::graph::arena::{AttributeOf, Global, Node};
+
+/// A global's module and qualname, and what it was an attribute of.
+pub(super) type Spelling = (Vec<u8>, Vec<u8>, Option<AttributeOf>);
+
+impl Operation<'_> {
+    /// GLOBAL.
+    pub(super) fn global(&mut self, module: &[u8], qualname: &[u8]) -> Done {
+        self.check_lines(&[module, qualname])?;
+        let global = self.class_of_lines(module, qualname)?;
+        self.push(global);
+        Ok(())
+    }
+
+    pub(super) fn class_of_lines(&mut self, module: &[u8], qualname: &[u8]) -> Done<Node> {
+        let (module, qualname) = (self.utf8(module)?, self.utf8(qualname)?);
+        self.find_class(module, qualname)
+    }
+
+    pub(super) fn check_lines(&self, lines: &[&[u8]]) -> Done {
+        if lines.iter().any(|line| line.is_empty()) {
+            return Err(self.bad("an empty name"));
+        }
+        Ok(())
+    }
+
+    fn utf8<'a>(&self, bytes: &'a [u8]) -> Done<&'a str> {
+        std::str::from_utf8(bytes).map_err(|_| self.bad("it is not UTF-8"))
+    }
+
+    pub(super) fn stack_global(&mut self) -> Done {
+        let qualname = self.pop()?;
+        let module_node = self.pop()?;
+        let text = |id| match self.machine.arena.node(id) {
+            Node::Str(span) => Ok(self.data().text(span).to_owned()),
+            _ => Err(self.bad_operand("a str", id)),
+        };
+        let (module, qualname) = (text(module_node)?, text(qualname)?);
+        let known = self.machine.arena.globals.len();
+        let global = self.find_class(&module, &qualname)?;
+        if let Some(new) = self.machine.arena.globals.get_mut(known) {
+            new.module_node = Some(module_node);
+        }
+        self.push(global);
+        Ok(())
+    }
+
+    /// Python's `find_class`, without importing: the name as Python 3 knows it.
+    fn find_class(&mut self, module: &str, qualname: &str) -> Done<Node> {
+        if qualname.contains('.') {
+            if self.machine.protocol < 4 {
+                return Err(self.bad("a dotted name, which takes protocol 4"));
+            }
+            if qualname.split('.').any(|part| part == "<locals>") {
+                return Err(self.bad("the name of a local object"));
+            }
+        }
+        let name = QualName::new(module, qualname);
+        if self.machine.protocol < 3
+            && self.machine.settings.fix_imports
+            && let Some(name) = compat::to_python3(&name)
+        {
+            return Ok(self.global_of(name.module(), name.qualname(), None));
+        }
+        Ok(self.global_of(module, qualname, None))
+    }
+
+    /// The one global of a name and spelling.
+    pub(super) fn global_of(
+        &mut self,
+        module: &str,
+        qualname: &str,
+        attribute_of: Option<AttributeOf>,
+    ) -> Node {
+        let key = (
+            module.as_bytes().to_vec(),
+            qualname.as_bytes().to_vec(),
+            attribute_of,
+        );
+        if let Some(index) = self.machine.globals.get(&key) {
+            return Node::Global(*index);
+        }
+        let global = Global {
+            module: self.make(module.as_bytes()),
+            qualname: self.make(qualname.as_bytes()),
+            attribute_of,
+            module_node: None,
+        };
+        let index = u32::try_from(self.machine.arena.globals.len()).unwrap_or(u32::MAX);
+        self.machine.arena.globals.push(global);
+        self.machine.globals.insert(key, index);
+        Node::Global(index)
+    }
+
+    pub(super) fn extension(&mut self, code: i64) -> Done {
+        let unknown = ErrorKind::UnknownExtension(code);
+        let code = u32::try_from(code)
+            .ok()
+            .filter(|code| *code > 0)
+            .ok_or(unknown.clone())?;
+        let entry = registry().by_extension(code).map_err(|error| match error {
+            pickle_registry::LookupError::UnknownExtension { .. } => unknown,
+            error => ErrorKind::Lookup(error),
+        })?;
+        let global = self.global_of(entry.name().module(), entry.name().qualname(), None);
+        self.push(global);
+        Ok(())
+    }
+
+    fn persistent_allowed(&self) -> Done {
+        if self.machine.settings.persistent_ids {
+            Ok(())
+        } else {
+            Err(ErrorKind::PersistentId)
+        }
+    }
+
+    /// PERSID.
+    pub(super) fn text_persistent(&mut self, line: &[u8]) -> Done {
+        self.persistent_allowed()?;
+        if !line.is_ascii() {
+            return Err(self.bad("a persistent id that is not ASCII"));
+        }
+        let span = self.line_span(line);
+        let id = self.add(Node::Str(span));
+        self.push(Node::Persistent(id));
+        Ok(())
+    }
+
+    /// BINPERSID.
+    pub(super) fn persistent(&mut self) -> Done {
+        self.persistent_allowed()?;
+        let id = self.pop()?;
+        self.push(Node::Persistent(id));
+        Ok(())
+    }
+}

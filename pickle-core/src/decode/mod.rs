@@ -1,0 +1,220 @@
+//! From bytes to opcodes to a graph.
+//!
+//! `reader` finds the opcodes, `machine` carries them out on nodes, `stream` takes one pickle off
+//! a reader. Nothing here calls anything.
+
+#![deny(
+    clippy::as_conversions,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::string_slice
+)]
+
+mod machine;
+mod python2;
+mod reader;
+mod stream;
+pub(crate) mod text;
+
+use std::io::BufRead;
+use std::sync::Arc;
+
+use crate::buffer::Buffer;
+use crate::construct::{Construct, ConstructOwned};
+use crate::error::Result;
+use crate::graph::arena::NodeId;
+use crate::graph::{Graph, Input};
+use crate::limits::Limits;
+use machine::Machine;
+
+pub use python2::{DecodeErrors, Encoding};
+pub(crate) use reader::Reader;
+pub use reader::{Argument, Located};
+pub use stream::PickleStream;
+
+/// Loads pickles, with options: Python's `Unpickler`.
+///
+/// ```
+/// use pickle_core::{Encoding, Unpickler};
+///
+/// // What Python 2 writes for 'caf\xe9'.
+/// let text: String = Unpickler::new().encoding(Encoding::Latin1).loads(b"U\x04caf\xe9.")?;
+/// assert_eq!(text, "café");
+/// # Ok::<(), pickle_core::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct Unpickler<'g> {
+    pub(crate) settings: Settings,
+    pub(crate) buffers: Arc<[Buffer<'g>]>,
+}
+
+/// The options that are plain values.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Settings {
+    pub(crate) limits: Limits,
+    pub(crate) encoding: Encoding,
+    pub(crate) errors: DecodeErrors,
+    pub(crate) fix_imports: bool,
+    pub(crate) persistent_ids: bool,
+}
+
+impl Default for Unpickler<'_> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<'g> Unpickler<'g> {
+    /// With the options that [`loads`](crate::loads) has.
+    pub fn new() -> Self {
+        Self {
+            settings: Settings {
+                limits: Limits::default(),
+                encoding: Encoding::default(),
+                errors: DecodeErrors::default(),
+                fix_imports: true,
+                persistent_ids: false,
+            },
+            buffers: Arc::default(),
+        }
+    }
+
+    /// What a pickle may cost.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.settings.limits = limits;
+        self
+    }
+
+    /// What the `str` objects of Python 2 become. By default they must be ASCII.
+    pub fn encoding(mut self, encoding: Encoding) -> Self {
+        self.settings.encoding = encoding;
+        self
+    }
+
+    /// What happens where [`encoding`](Unpickler::encoding) cannot decode. By default it is an
+    /// error.
+    pub fn errors(mut self, errors: DecodeErrors) -> Self {
+        self.settings.errors = errors;
+        self
+    }
+
+    /// Whether names of Python 2 become those of Python 3 in protocols 0 to 2, as
+    /// `__builtin__.unicode` becomes `builtins.str`. By default they do.
+    pub fn fix_imports(mut self, fix_imports: bool) -> Self {
+        self.settings.fix_imports = fix_imports;
+        self
+    }
+
+    /// Whether a [`Graph`] may hold persistent ids, as nodes. By default they are an error, as
+    /// they are in Python where no `persistent_load` is given.
+    pub fn persistent_ids(mut self, allowed: bool) -> Self {
+        self.settings.persistent_ids = allowed;
+        self
+    }
+
+    /// The buffers that the pickle refers to, in the order in which it does (PEP 574).
+    pub fn buffers(mut self, buffers: impl IntoIterator<Item = Buffer<'g>>) -> Self {
+        self.buffers = buffers.into_iter().collect();
+        self
+    }
+
+    /// Makes a value of a pickle, as [`loads`](crate::loads) does.
+    ///
+    /// # Errors
+    ///
+    /// As [`loads`](crate::loads).
+    pub fn loads<T: Construct<'g>>(&self, bytes: &'g [u8]) -> Result<T> {
+        self.graph(bytes)?.construct()
+    }
+
+    /// Makes a value of the next pickle of a reader, as [`load`](crate::load) does.
+    ///
+    /// # Errors
+    ///
+    /// As [`load`](crate::load).
+    pub fn load<T: ConstructOwned>(&self, reader: &mut impl BufRead) -> Result<T> {
+        self.read_graph(reader)?.construct()
+    }
+
+    /// Parses a pickle without making anything of it.
+    ///
+    /// # Errors
+    ///
+    /// If CPython's unpickler would refuse the bytes, or a limit is met.
+    pub fn graph(&self, bytes: &'g [u8]) -> Result<Graph<'g>> {
+        self.parse(Input::Borrowed(bytes))
+    }
+
+    /// Parses the next pickle of a reader, which is left right behind its STOP.
+    ///
+    /// # Errors
+    ///
+    /// If reading fails, CPython's unpickler would refuse the bytes, or a limit is met.
+    pub fn read_graph(&self, reader: &mut impl BufRead) -> Result<Graph<'g>> {
+        let mut bytes = Vec::new();
+        stream::read_pickle(reader, &mut bytes)?;
+        self.parse(Input::Owned(bytes.into()))
+    }
+
+    /// The pickles of a reader, one after the other, until its end.
+    pub fn stream<R: BufRead>(&self, reader: R) -> PickleStream<'g, R> {
+        PickleStream::new(self.clone(), reader)
+    }
+
+    fn parse(&self, input: Input<'g>) -> Result<Graph<'g>> {
+        let mut machine = self.machine();
+        let bytes = input.bytes();
+        let root = machine.run(&mut Reader::new(bytes, 0), bytes)?;
+        Ok(self.finish(input, machine.arena.into(), root))
+    }
+
+    fn machine(&self) -> Machine {
+        let readonly = self.buffers.iter().map(Buffer::is_readonly).collect();
+        Machine::new(self.settings, readonly)
+    }
+
+    fn finish(
+        &self,
+        input: Input<'g>,
+        arena: Arc<crate::graph::arena::Arena>,
+        root: NodeId,
+    ) -> Graph<'g> {
+        Graph {
+            input,
+            arena,
+            root,
+            unpickler: self.clone(),
+        }
+    }
+
+    pub(crate) fn into_owned(self) -> Unpickler<'static> {
+        let buffers = self
+            .buffers
+            .iter()
+            .map(|buffer| buffer.clone().into_owned())
+            .collect();
+        Unpickler {
+            settings: self.settings,
+            buffers,
+        }
+    }
+}
+
+/// Where the opcode is that made a node: found by reading the graph's input again, as only errors
+/// ask. `None` for nodes that were not read.
+#[cold]
+pub(crate) fn offset_of(graph: &Graph<'_>, node: NodeId) -> Option<usize> {
+    let bytes = graph.input.bytes();
+    let mut machine = graph.unpickler.machine();
+    let mut reader = Reader::new(bytes, 0);
+    loop {
+        let offset = reader.position();
+        machine.step(&mut reader, bytes).ok()?;
+        if machine.node_count() > node.index() {
+            return Some(offset);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! Pickles off a reader, of which no byte behind a STOP is taken.
+
+use std::io::{BufRead, ErrorKind, Read};
+use std::sync::Arc;
+
+use super::Unpickler;
+use super::machine::Machine;
+use super::reader::{Reader, sign_extended, unsigned, wide};
+use crate::construct::ConstructOwned;
+use crate::error::Result;
+use crate::graph::arena::Arena;
+use crate::graph::{Graph, Input};
+use crate::opcode::{Layout, Opcode};
+
+/// Appends the bytes of the next pickle to `bytes`: as far as its STOP, or as far as it can be
+/// read if it is broken. What is wrong with it, the machine will say.
+///
+/// Never more is allocated than has been read.
+pub(super) fn read_pickle(reader: &mut impl BufRead, bytes: &mut Vec<u8>) -> Result<()> {
+    loop {
+        let start = bytes.len();
+        if !read_exactly(reader, 1, bytes)? {
+            return Ok(());
+        }
+        let opcode = bytes.get(start).copied().and_then(Opcode::from_byte);
+        let Some(opcode) = opcode.filter(|opcode| *opcode != Opcode::Stop) else {
+            return Ok(());
+        };
+        let complete = match opcode.argument().layout() {
+            Layout::Fixed(width) => read_exactly(reader, wide(width), bytes)?,
+            Layout::Counted { width, signed } => {
+                let start = bytes.len();
+                read_exactly(reader, wide(width), bytes)? && {
+                    let len = bytes.get(start..).unwrap_or_default();
+                    // A negative length is the machine's to refuse.
+                    let negative = signed && sign_extended(len) < 0;
+                    !negative && read_exactly(reader, unsigned(len), bytes)?
+                }
+            }
+            Layout::Lines(lines) => {
+                let mut complete = true;
+                for _ in 0..lines {
+                    complete = complete && reader.read_until(b'\n', bytes)? > 0;
+                }
+                complete
+            }
+        };
+        if !complete {
+            return Ok(());
+        }
+    }
+}
+
+/// Appends `len` bytes, or those that are left. Tells whether there were as many.
+fn read_exactly(reader: &mut impl BufRead, len: u64, bytes: &mut Vec<u8>) -> Result<bool> {
+    let read = reader.take(len).read_to_end(bytes)?;
+    Ok(wide(read) == len)
+}
+
+/// Whether nothing is left. A read that a signal interrupts is tried again, as `std`'s own are.
+fn is_at_end(reader: &mut impl BufRead) -> Result<bool> {
+    loop {
+        match reader.fill_buf() {
+            Ok(bytes) => return Ok(bytes.is_empty()),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// The pickles of a reader, one after the other: what [`Unpickler::stream`] returns.
+///
+/// As an iterator it yields a [`Graph`] for each; [`load`](PickleStream::load) makes a value of
+/// the next. It ends where the reader ends, and behind the first error.
+///
+/// ```
+/// use pickle_core::Unpickler;
+///
+/// let mut stream = Unpickler::new().stream(&b"I1\n.I2\n."[..]);
+/// assert_eq!(stream.load::<i32>()?, Some(1));
+/// assert_eq!(stream.load::<i32>()?, Some(2));
+/// assert_eq!(stream.load::<i32>()?, None);
+/// # Ok::<(), pickle_core::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct PickleStream<'g, R> {
+    unpickler: Unpickler<'g>,
+    reader: R,
+    shared: Option<Shared>,
+    ended: bool,
+}
+
+/// All bytes so far and what was made of them, if pickles may refer to earlier ones. Bytes and
+/// arena go back and forth between the machine and the last graph: they are copied only if that
+/// is still in use when the next pickle is read.
+#[derive(Debug)]
+struct Shared {
+    bytes: Arc<Vec<u8>>,
+    arena: Arc<Arena>,
+    machine: Machine,
+}
+
+impl<'g, R: BufRead> PickleStream<'g, R> {
+    pub(super) fn new(unpickler: Unpickler<'g>, reader: R) -> Self {
+        Self {
+            unpickler,
+            reader,
+            shared: None,
+            ended: false,
+        }
+    }
+
+    /// Lets pickles refer to objects of earlier ones, as those do that one
+    /// [`Pickler`](crate::Pickler) has written with several calls of `dump`. All that was read
+    /// stays in memory then.
+    #[must_use]
+    pub fn shared_memo(mut self) -> Self {
+        self.shared = Some(Shared {
+            bytes: Arc::default(),
+            arena: Arc::default(),
+            machine: self.unpickler.machine(),
+        });
+        self
+    }
+
+    /// Makes a value of the next pickle; `None` at the reader's end.
+    ///
+    /// # Errors
+    ///
+    /// As [`load`](crate::load).
+    pub fn load<T: ConstructOwned>(&mut self) -> Result<Option<T>> {
+        self.next()
+            .transpose()?
+            .map(|graph| graph.construct())
+            .transpose()
+    }
+
+    /// The reader, right behind the last pickle's STOP.
+    pub fn into_inner(self) -> R {
+        self.reader
+    }
+
+    fn next_graph(&mut self) -> Result<Option<Graph<'g>>> {
+        if is_at_end(&mut self.reader)? {
+            return Ok(None);
+        }
+        let Some(shared) = &mut self.shared else {
+            return self.unpickler.read_graph(&mut self.reader).map(Some);
+        };
+        let bytes = Arc::make_mut(&mut shared.bytes);
+        let start = bytes.len();
+        read_pickle(&mut self.reader, bytes)?;
+        shared.machine.arena = std::mem::take(Arc::make_mut(&mut shared.arena));
+        let root = shared.machine.run(&mut Reader::new(bytes, start), bytes)?;
+        shared.arena = Arc::new(std::mem::take(&mut shared.machine.arena));
+        let input = Input::Owned(Arc::clone(&shared.bytes));
+        Ok(Some(self.unpickler.finish(
+            input,
+            Arc::clone(&shared.arena),
+            root,
+        )))
+    }
+}
+
+impl<'g, R: BufRead> Iterator for PickleStream<'g, R> {
+    type Item = Result<Graph<'g>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.ended {
+            return None;
+        }
+        let graph = self.next_graph().transpose();
+        self.ended = !matches!(graph, Some(Ok(_)));
+        graph
+    }
+}

@@ -1,0 +1,136 @@
+//! Classes and functions, by name.
+
+use pickle_registry::QualName;
+
+use super::Pickler;
+use super::memo::{GlobalEntry, MemoIndex};
+use crate::class;
+use crate::compat;
+use crate::error::Result;
+use crate::opcode::Opcode;
+
+impl Pickler<'_> {
+    /// A class, function or other global, by name. One that was registered with an extension
+    /// code is written as that, from protocol 2 on.
+    ///
+    /// # Errors
+    ///
+    /// If the name cannot stand in the protocol: newlines below 4, other than ASCII below 3.
+    pub fn global(&mut self, name: &QualName<'_>) -> Result<()> {
+        self.global_entry(name).map(|_| ())
+    }
+
+    /// The same, telling where the global can be found again.
+    pub(super) fn global_entry(&mut self, name: &QualName<'_>) -> Result<GlobalEntry> {
+        // OK because the map's keys live longer than the name: it is covariant in them.
+        let globals: &std::collections::HashMap<QualName<'_>, GlobalEntry> = &self.memo.globals;
+        let known = globals.get(name).copied();
+        match known {
+            Some(GlobalEntry::Index(index)) => self.get(index)?,
+            Some(GlobalEntry::Extension(code)) => self.extension(code)?,
+            None => return self.new_global(name),
+        }
+        Ok(known.expect("matched above"))
+    }
+
+    #[cold]
+    fn new_global(&mut self, name: &QualName<'_>) -> Result<GlobalEntry> {
+        let entry = match self.extension_code(name) {
+            Some(code) => {
+                self.extension(code)?;
+                GlobalEntry::Extension(code)
+            }
+            None => GlobalEntry::Index(self.write_global(name)?),
+        };
+        let name = name.clone().into_owned();
+        self.memo.globals.insert(name, entry);
+        Ok(entry)
+    }
+
+    /// A name that two registrations claim has no code: that is an error to whoever loads it.
+    fn extension_code(&self, name: &QualName<'_>) -> Option<u32> {
+        if self.protocol < Opcode::Ext1.protocol() {
+            return None;
+        }
+        let entry = class::registry().find_name(name).ok()??;
+        entry.extension().filter(|_| entry.name() == name)
+    }
+
+    fn extension(&mut self, code: u32) -> Result<()> {
+        let slot = self.begin()?;
+        if let Ok(code) = u8::try_from(code) {
+            self.writer.op_with(Opcode::Ext1, [code]);
+        } else if let Ok(code) = u16::try_from(code) {
+            self.writer.op_with(Opcode::Ext2, code.to_le_bytes());
+        } else {
+            self.writer.op_with(Opcode::Ext4, code.to_le_bytes());
+        }
+        self.memoize_atom(slot)
+    }
+
+    /// Whether a global was written, or needs no writing as it has an extension code.
+    pub(super) fn has_global(&self, name: &QualName<'_>) -> bool {
+        let globals: &std::collections::HashMap<QualName<'_>, GlobalEntry> = &self.memo.globals;
+        globals.contains_key(name) || self.extension_code(name).is_some()
+    }
+
+    /// A global that `write` writes in its own way.
+    pub(super) fn global_with(
+        &mut self,
+        name: &QualName<'_>,
+        write: impl FnOnce(&mut Self) -> Result<()>,
+    ) -> Result<()> {
+        let slot = self.begin()?;
+        write(self)?;
+        let index = self.put(slot)?;
+        let name = name.clone().into_owned();
+        self.memo.globals.insert(name, GlobalEntry::Index(index));
+        Ok(())
+    }
+
+    fn write_global(&mut self, name: &QualName<'_>) -> Result<MemoIndex> {
+        let slot = self.begin()?;
+        if self.protocol >= Opcode::StackGlobal.protocol() {
+            self.interned(name.module())?;
+            self.str(name.qualname())?;
+            self.writer.op(Opcode::StackGlobal);
+        } else {
+            self.global_by_lines(name)?;
+        }
+        self.put(slot)
+    }
+
+    /// Lines cannot hold dotted names: what is nested is fetched by calls of `getattr`.
+    fn global_by_lines(&mut self, name: &QualName<'_>) -> Result<()> {
+        let mut path = name.qualname().split('.');
+        let outermost = path.next().unwrap_or_default();
+        for _ in path.clone() {
+            self.global(&compat::GETATTR)?;
+            self.open_tuple(2)?;
+        }
+        self.name_lines(Opcode::Global, &QualName::new(name.module(), outermost))?;
+        for attribute in path {
+            self.str(attribute)?;
+            self.close_tuple(2);
+            self.writer.op(Opcode::Reduce);
+        }
+        Ok(())
+    }
+
+    /// GLOBAL or INST, with the two lines.
+    pub(super) fn name_lines(&mut self, op: Opcode, name: &QualName<'_>) -> Result<()> {
+        let renamed = (self.protocol < 3 && self.fix_imports)
+            .then(|| compat::to_python2(name))
+            .flatten();
+        let name = renamed.as_ref().unwrap_or(name);
+        let (module, qualname) = (name.module(), name.qualname());
+        if module.contains('\n') || qualname.contains('\n') {
+            return Err(self.unpicklable("a global with a newline in its name"));
+        }
+        if self.protocol < 3 && !(module.is_ascii() && qualname.is_ascii()) {
+            return Err(self.unpicklable("a global with a name that is not ASCII"));
+        }
+        self.writer.line(op, format_args!("{module}\n{qualname}"));
+        Ok(())
+    }
+}

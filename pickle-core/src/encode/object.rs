@@ -1,0 +1,482 @@
+//! Writing instances: class, arguments, and state.
+
+use std::borrow::Cow;
+
+use pickle_registry::QualName;
+
+use super::Pickler;
+use super::container::{BATCH, Batching};
+use super::memo::{GlobalEntry, MemberKey, Slot};
+use crate::class::{Class, MemberValue};
+use crate::compat;
+use crate::error::{Error, ErrorKind, Result, Segment};
+use crate::opcode::Opcode;
+use crate::reduce::Reduce;
+
+/// How an instance is made when it is loaded: the derive's `as = "..."`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Creation {
+    /// `cls(*args)`: REDUCE.
+    Reduce,
+    /// `cls.__new__(cls, *args)`: NEWOBJ.
+    NewObj,
+    /// `cls.__new__(cls, *args, **kwargs)`: NEWOBJ_EX.
+    NewObjEx,
+}
+
+/// How a protocol writes a [`Creation`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// The class, its arguments, and the opcode.
+    Opcode(Opcode),
+    /// `copyreg._reconstructor(cls, object, None)`.
+    Reconstructor,
+    /// `copyreg.__newobj__(cls, *args)`.
+    NewObjCall,
+    /// `functools.partial(cls.__new__, cls, *args, **kwargs)()`.
+    Partial,
+    /// `functools.partial(function, *args, **kwargs)()`.
+    PartialCall,
+}
+
+/// Writes one instance; see [`Pickler::object`].
+#[derive(Debug)]
+pub struct ObjectWriter<'p, 'w> {
+    pickler: &'p mut Pickler<'w>,
+    form: Form,
+    /// The pointer that the instance is behind, until it has been created.
+    slot: Option<Slot>,
+    args: usize,
+    args_left: usize,
+    kwargs: Pairs,
+    state: Pairs,
+    has_state: bool,
+    /// Whether the instance is a part of a dict's key or a set's item.
+    hashed: bool,
+    /// Whether a field that is flattened in is being written.
+    flattening: bool,
+}
+
+impl<'w> Pickler<'w> {
+    /// Begins an instance of `class`. What must follow, in this order: `args` times
+    /// [`arg`](ObjectWriter::arg), `kwargs` times [`kwarg`](ObjectWriter::kwarg),
+    /// [`state`](ObjectWriter::state) if there is one with its fields,
+    /// and [`end`](ObjectWriter::end). With keyword arguments, `creation` has to be
+    /// [`Creation::NewObjEx`].
+    ///
+    /// # Errors
+    ///
+    /// If the sink fails, or the class's name cannot stand in the protocol.
+    pub fn object(
+        &mut self,
+        class: &Class,
+        creation: Creation,
+        args: usize,
+        kwargs: usize,
+    ) -> Result<ObjectWriter<'_, 'w>> {
+        let slot = self.begin()?;
+        // Whether an instance can be hashed is its class's business.
+        let hashed = std::mem::take(&mut self.hashed);
+        let form = self.form(creation, args, kwargs);
+        self.open_call(form, &class.name, args)?;
+        let mut object = ObjectWriter {
+            pickler: self,
+            form,
+            slot,
+            args,
+            args_left: args,
+            kwargs: Pairs::new(kwargs),
+            state: Pairs::new(0),
+            has_state: false,
+            hashed,
+            flattening: false,
+        };
+        if args == 0 {
+            object.args_written()?;
+        }
+        Ok(object)
+    }
+
+    /// Begins a dict that holds a struct's fields: the derive's `as = "dict"`. The fields follow as
+    /// those of a state, then [`end`](ObjectWriter::end).
+    ///
+    /// # Errors
+    ///
+    /// If the sink fails.
+    pub fn dict_object(&mut self, fields: usize) -> Result<ObjectWriter<'_, 'w>> {
+        self.check_unhashed("dict")?;
+        let slot = self.begin()?;
+        self.new_dict();
+        self.memoize(slot)?;
+        Ok(ObjectWriter {
+            pickler: self,
+            form: Form::Opcode(Opcode::EmptyDict),
+            slot: None,
+            args: 0,
+            args_left: 0,
+            kwargs: Pairs::new(0),
+            state: Pairs::new(fields),
+            has_state: false,
+            hashed: false,
+            flattening: false,
+        })
+    }
+
+    /// Writes a member of a Python enum: `class(value)`. A member is a single object in Python:
+    /// from its second time on it is referred to.
+    ///
+    /// # Errors
+    ///
+    /// If the sink fails, or the class's name cannot stand in the protocol.
+    pub fn member(&mut self, class: &Class, value: MemberValue) -> Result<()> {
+        let key = match value {
+            MemberValue::Int(value) => MemberKey::Int(value),
+            MemberValue::Str(value) => MemberKey::Str(value),
+        };
+        let globals = &self.memo.globals;
+        if let Some(&GlobalEntry::Index(class)) = globals.get(&class.name)
+            && let Some(&member) = self.memo.members.get(&(class, key))
+        {
+            return self.get(member);
+        }
+        let slot = self.begin()?;
+        let class = self.global_entry(&class.name)?;
+        self.tuple(1, |p| match value {
+            MemberValue::Int(value) => p.i128(value),
+            MemberValue::Str(value) => p.str(value),
+        })?;
+        self.writer.op(Opcode::Reduce);
+        match class {
+            GlobalEntry::Index(class) => {
+                let member = self.put(slot)?;
+                self.memo.members.insert((class, key), member);
+                Ok(())
+            }
+            GlobalEntry::Extension(_) => self.memoize(slot),
+        }
+    }
+
+    pub(super) fn form(&self, creation: Creation, args: usize, kwargs: usize) -> Form {
+        match creation {
+            Creation::Reduce => Form::Opcode(Opcode::Reduce),
+            Creation::NewObjEx if kwargs > 0 => {
+                if self.protocol >= Opcode::NewObjEx.protocol() {
+                    Form::Opcode(Opcode::NewObjEx)
+                } else {
+                    Form::Partial
+                }
+            }
+            _ if self.protocol >= Opcode::NewObj.protocol() => Form::Opcode(Opcode::NewObj),
+            _ if args == 0 => Form::Reconstructor,
+            _ => Form::NewObjCall,
+        }
+    }
+
+    /// Writes what stands in front of `args` arguments.
+    pub(super) fn open_call(
+        &mut self,
+        form: Form,
+        class: &QualName<'_>,
+        args: usize,
+    ) -> Result<()> {
+        match form {
+            Form::Opcode(_) => {
+                self.global(class)?;
+                self.open_tuple(args)
+            }
+            Form::Reconstructor => {
+                self.global(&compat::RECONSTRUCTOR)?;
+                self.open_tuple(3)?;
+                self.global(class)?;
+                self.global(&compat::OBJECT)?;
+                self.none()
+            }
+            Form::NewObjCall => {
+                self.global(&compat::NEWOBJ)?;
+                self.open_tuple(args + 1)?;
+                self.global(class)
+            }
+            Form::Partial => {
+                let new = format!("{}.__new__", class.qualname());
+                self.open_partial(&QualName::new(class.module(), &new))?;
+                self.open_tuple(args + 1)?;
+                self.global(class)
+            }
+            Form::PartialCall => {
+                self.open_partial(class)?;
+                self.open_tuple(args)
+            }
+        }
+    }
+
+    /// A partial object, made of the function alone, and the beginning of its state, which has
+    /// the arguments.
+    fn open_partial(&mut self, function: &QualName<'_>) -> Result<()> {
+        self.global(&compat::PARTIAL)?;
+        self.tuple(1, |p| p.global(function))?;
+        self.writer.op(Opcode::Reduce);
+        self.memoize(None)?;
+        self.writer.op(Opcode::Mark);
+        self.global(function)
+    }
+
+    /// Writes what stands between the arguments and the keyword arguments.
+    pub(super) fn close_args(&mut self, form: Form, args: usize) -> Result<()> {
+        let len = match form {
+            Form::Opcode(_) | Form::PartialCall => args,
+            Form::Reconstructor => 3,
+            Form::NewObjCall | Form::Partial => args + 1,
+        };
+        self.close_tuple(len);
+        if len > 0 {
+            self.memoize(None)?;
+        }
+        Ok(())
+    }
+
+    /// Writes what stands behind all arguments.
+    pub(super) fn close_call(&mut self, form: Form) -> Result<()> {
+        match form {
+            Form::Opcode(op) => self.writer.op(op),
+            Form::Reconstructor | Form::NewObjCall => self.writer.op(Opcode::Reduce),
+            Form::Partial | Form::PartialCall => {
+                self.none()?;
+                self.writer.op(Opcode::Tuple);
+                self.memoize(None)?;
+                self.writer.op(Opcode::Build);
+                self.tuple(0, |_| Ok(()))?;
+                self.writer.op(Opcode::Reduce);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl ObjectWriter<'_, '_> {
+    /// Writes the next positional argument; `name` is for an error's path.
+    ///
+    /// # Errors
+    ///
+    /// As [`Pickler::save`]; this and the other methods also if there are more or fewer
+    /// arguments or fields than were announced.
+    pub fn arg<T: Reduce + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<()> {
+        let Some(left) = self.args_left.checked_sub(1) else {
+            return Err(wrong_length(self.args, self.args + 1));
+        };
+        self.save(name, value)?;
+        self.args_left = left;
+        if left == 0 {
+            self.args_written()?;
+        }
+        Ok(())
+    }
+
+    fn args_written(&mut self) -> Result<()> {
+        self.pickler.close_args(self.form, self.args)?;
+        if self.kwargs.len == 0 {
+            return self.created();
+        }
+        self.pickler.begin()?;
+        self.pickler.new_dict();
+        self.pickler.memoize(None)
+    }
+
+    /// Writes the next keyword argument.
+    ///
+    /// # Errors
+    ///
+    /// As [`arg`](ObjectWriter::arg).
+    pub fn kwarg<T: Reduce + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<()> {
+        self.kwargs.before(self.pickler)?;
+        self.pickler.name(name)?;
+        self.save(name, value)?;
+        if self.kwargs.after(self.pickler) {
+            self.created()?;
+        }
+        Ok(())
+    }
+
+    fn created(&mut self) -> Result<()> {
+        self.pickler.close_call(self.form)?;
+        self.pickler.memoize(self.slot.take())
+    }
+
+    /// Begins the state: a dict of exactly `fields` attributes. No state is written for 0.
+    ///
+    /// # Errors
+    ///
+    /// As [`arg`](ObjectWriter::arg).
+    pub fn state(&mut self, fields: usize) -> Result<()> {
+        self.state = Pairs::new(fields);
+        if fields == 0 {
+            return Ok(());
+        }
+        self.has_state = true;
+        self.pickler.begin()?;
+        self.pickler.new_dict();
+        self.pickler.memoize(None)
+    }
+
+    /// Writes the next attribute of the state.
+    ///
+    /// # Errors
+    ///
+    /// As [`arg`](ObjectWriter::arg).
+    pub fn field<T: Reduce + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<()> {
+        self.state.before(self.pickler)?;
+        self.pickler.name(name)?;
+        self.save(name, value)?;
+        self.state.after(self.pickler);
+        Ok(())
+    }
+
+    /// Writes the next attribute of the state, one that a load fills in after the object exists:
+    /// only through such fields may an object contain itself. In a field that is flattened in, it
+    /// is an attribute like any other: a load knows it only as a part of that field.
+    ///
+    /// # Errors
+    ///
+    /// As [`arg`](ObjectWriter::arg).
+    pub fn late<T: Reduce + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<()> {
+        if self.flattening {
+            return self.field(name, value);
+        }
+        self.pickler.late_depth += 1;
+        self.field(name, value)?;
+        self.pickler.late_depth -= 1;
+        Ok(())
+    }
+
+    /// Writes the next attribute of the state, whose name is known only now: of a flattened map.
+    ///
+    /// # Errors
+    ///
+    /// As [`arg`](ObjectWriter::arg).
+    pub fn entry<T: Reduce + ?Sized>(&mut self, name: &str, value: &T) -> Result<()> {
+        self.state.before(self.pickler)?;
+        self.pickler.interned(name)?;
+        self.pickler
+            .save(value)
+            .map_err(|error| error.within(Segment::Attribute(name.to_owned().into())))?;
+        self.state.after(self.pickler);
+        Ok(())
+    }
+
+    /// Writes the attributes of a field that is flattened in.
+    ///
+    /// # Errors
+    ///
+    /// As [`arg`](ObjectWriter::arg).
+    pub fn flattened<T: FlattenReduce + ?Sized>(&mut self, value: &T) -> Result<()> {
+        let outer = std::mem::replace(&mut self.flattening, true);
+        value.reduce_flat(self)?;
+        self.flattening = outer;
+        Ok(())
+    }
+
+    /// Ends the instance.
+    ///
+    /// # Errors
+    ///
+    /// If arguments or fields are missing.
+    pub fn end(self) -> Result<()> {
+        if self.args_left > 0 {
+            return Err(wrong_length(self.args, self.args - self.args_left));
+        }
+        self.kwargs.end()?;
+        self.state.end()?;
+        if self.has_state {
+            self.pickler.writer.op(Opcode::Build);
+        }
+        self.pickler.hashed = self.hashed;
+        Ok(())
+    }
+
+    #[inline]
+    fn save<T: Reduce + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<()> {
+        self.pickler
+            .save(value)
+            .map_err(|error| error.within(Segment::Attribute(Cow::Borrowed(name))))
+    }
+}
+
+/// A dict's entries as they are written, when their number is known ahead.
+#[derive(Debug)]
+struct Pairs {
+    len: usize,
+    written: usize,
+}
+
+impl Pairs {
+    fn new(len: usize) -> Self {
+        Self { len, written: 0 }
+    }
+
+    fn singly(&self, p: &Pickler<'_>) -> Option<Opcode> {
+        Batching::DICT.singly(self.len == 1, p.binary())
+    }
+
+    /// What stands in front of an entry.
+    fn before(&mut self, p: &mut Pickler<'_>) -> Result<()> {
+        if self.written == self.len {
+            return Err(wrong_length(self.len, self.len + 1));
+        }
+        if self.singly(p).is_none() && self.written.is_multiple_of(BATCH) {
+            p.writer.op(Opcode::Mark);
+        }
+        Ok(())
+    }
+
+    /// What stands behind it. Whether it was the last one.
+    fn after(&mut self, p: &mut Pickler<'_>) -> bool {
+        self.written += 1;
+        let last = self.written == self.len;
+        let full = self.written.is_multiple_of(BATCH);
+        if let Some(op) = self.singly(p) {
+            p.writer.op(op);
+            return last;
+        }
+        if last || full {
+            p.writer.op(Batching::DICT.many);
+        }
+        if last && full && Batching::DICT.after_full {
+            p.writer.op(Opcode::Mark);
+            p.writer.op(Batching::DICT.many);
+        }
+        last
+    }
+
+    fn end(&self) -> Result<()> {
+        if self.written < self.len {
+            return Err(wrong_length(self.len, self.written));
+        }
+        Ok(())
+    }
+}
+
+#[cold]
+fn wrong_length(expected: usize, found: usize) -> Error {
+    ErrorKind::WrongLength { expected, found }.into()
+}
+
+/// A type whose attributes can stand among another's, when dumping: the type of a
+/// `#[reduce(flatten)]` field.
+///
+/// The derive implements it for structs with named fields; maps with string keys have an
+/// attribute for each entry.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no attributes that could be flattened into others",
+    label = "`FlattenReduce` is not implemented for `{Self}`",
+    note = "only structs with named fields that derive `Reduce`, `Option`s of them, and maps have"
+)]
+pub trait FlattenReduce {
+    /// How many attributes it has.
+    fn attributes(&self) -> usize;
+
+    /// Writes its attributes with [`ObjectWriter::field`] or [`ObjectWriter::entry`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Reduce::reduce`].
+    fn reduce_flat(&self, object: &mut ObjectWriter<'_, '_>) -> Result<()>;
+}

@@ -1,0 +1,394 @@
+//! `Pickler`: its options, and what a value's `reduce` writes atoms with.
+
+use std::io::Write;
+
+use super::memo::{Memo, MemoPolicy, Slot};
+use super::text;
+use super::writer::Writer;
+use crate::bigint;
+use crate::compat;
+use crate::error::{Error, ErrorKind, Result};
+use crate::opcode::Opcode;
+use crate::reduce::Reduce;
+
+const DEFAULT_PROTOCOL: u8 = 4;
+const HIGHEST_PROTOCOL: u8 = 5;
+
+/// With less stack than this left, values nested deeper go on on a segment of the heap.
+const STACK_RED_ZONE: usize = 128 << 10;
+const STACK_SEGMENT: usize = 2 << 20;
+
+/// Writes pickles.
+///
+/// [`dump`](Pickler::dump) writes a value with all that it consists of; the other methods are
+/// what a [`Reduce`] makes itself of, one object each.
+///
+/// ```
+/// use pickle_core::Pickler;
+///
+/// let mut bytes = Vec::new();
+/// Pickler::new(&mut bytes).protocol(2).dump(&0.5)?;
+/// assert_eq!(bytes, b"\x80\x02G\x3f\xe0\0\0\0\0\0\0.");
+/// # Ok::<(), pickle_core::Error>(())
+/// ```
+pub struct Pickler<'w> {
+    pub(super) writer: Writer<'w>,
+    pub(super) protocol: u8,
+    pub(super) fix_imports: bool,
+    pub(super) policy: MemoPolicy,
+    pub(super) memo: Memo,
+    /// The pointer that the next object is behind.
+    pub(super) pending: Option<Slot>,
+    /// How many late fields are around the current position.
+    pub(super) late_depth: u32,
+    /// Whether what is written is a dict's key or a set's item, or a part of one.
+    pub(super) hashed: bool,
+}
+
+impl std::fmt::Debug for Pickler<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pickler")
+            .field("protocol", &self.protocol)
+            .field("fix_imports", &self.fix_imports)
+            .field("memo", &self.policy)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Pickles a value with default options, into memory.
+pub(crate) fn dumps<T: Reduce + ?Sized>(value: &T) -> Result<Vec<u8>> {
+    let mut pickler = Pickler::with_sink(None);
+    pickler.dump(value)?;
+    Ok(pickler.writer.into_bytes())
+}
+
+impl<'w> Pickler<'w> {
+    /// A pickler that writes to `sink`, in protocol 4.
+    pub fn new(sink: &'w mut dyn Write) -> Self {
+        Self::with_sink(Some(sink))
+    }
+
+    fn with_sink(sink: Option<&'w mut dyn Write>) -> Self {
+        Self {
+            writer: Writer::new(sink),
+            protocol: DEFAULT_PROTOCOL,
+            fix_imports: true,
+            policy: MemoPolicy::default(),
+            memo: Memo::default(),
+            pending: None,
+            late_depth: 0,
+            hashed: false,
+        }
+    }
+
+    /// Chooses the protocol, 0 to 5. [`dump`](Pickler::dump) refuses others.
+    #[must_use]
+    pub fn protocol(self, protocol: u8) -> Self {
+        Self { protocol, ..self }
+    }
+
+    /// Chooses the memo policy.
+    #[must_use]
+    pub fn memo(self, policy: MemoPolicy) -> Self {
+        Self { policy, ..self }
+    }
+
+    /// Whether protocols 0 to 2 have Python 2's names for what Python 3 renamed. They do unless
+    /// this says otherwise.
+    #[must_use]
+    pub fn fix_imports(self, fix_imports: bool) -> Self {
+        Self {
+            fix_imports,
+            ..self
+        }
+    }
+
+    /// Writes one pickle.
+    ///
+    /// It may refer to objects of the pickles before it: as Python's, such a pickle can only be
+    /// loaded by the unpickler that has loaded those. [`clear_memo`](Pickler::clear_memo) makes the
+    /// next pickle stand alone.
+    ///
+    /// # Errors
+    ///
+    /// If the value has no form in the protocol, contains itself, or is locked; or the sink
+    /// fails. The memo is then empty, and the sink may have been given a part of the pickle.
+    pub fn dump<T: Reduce + ?Sized>(&mut self, value: &T) -> Result<()> {
+        if self.protocol > HIGHEST_PROTOCOL {
+            return Err(ErrorKind::UnsupportedProtocol(self.protocol.into()).into());
+        }
+        self.writer.start(self.protocol);
+        let written = self.save(value).and_then(|()| self.writer.finish());
+        if written.is_err() {
+            self.writer.discard();
+            self.clear_memo();
+            self.pending = None;
+            self.late_depth = 0;
+            self.hashed = false;
+        }
+        written
+    }
+
+    /// Forgets all objects written so far.
+    pub fn clear_memo(&mut self) {
+        self.memo = Memo::default();
+    }
+
+    /// Writes one object below the one that is being written.
+    ///
+    /// # Errors
+    ///
+    /// As [`Reduce::reduce`].
+    #[inline]
+    pub fn save<T: Reduce + ?Sized>(&mut self, value: &T) -> Result<()> {
+        with_stack(|| value.reduce(self))
+    }
+
+    /// None.
+    ///
+    /// # Errors
+    ///
+    /// This and all other methods that write an object: if the sink fails, or the object has no
+    /// form in the protocol.
+    pub fn none(&mut self) -> Result<()> {
+        let slot = self.begin()?;
+        self.writer.op(Opcode::None);
+        self.memoize_atom(slot)
+    }
+
+    /// A bool.
+    pub fn bool(&mut self, value: bool) -> Result<()> {
+        let slot = self.begin()?;
+        if self.protocol >= Opcode::NewTrue.protocol() {
+            self.writer.op(if value {
+                Opcode::NewTrue
+            } else {
+                Opcode::NewFalse
+            });
+        } else {
+            let digits = if value { "01" } else { "00" };
+            self.writer.line(Opcode::Int, format_args!("{digits}"));
+        }
+        self.memoize_atom(slot)
+    }
+
+    /// An int.
+    pub fn int(&mut self, value: i64) -> Result<()> {
+        let Ok(value) = i32::try_from(value) else {
+            return self.big_int(&value.to_le_bytes());
+        };
+        let slot = self.begin()?;
+        if !self.binary() {
+            self.writer.line(Opcode::Int, format_args!("{value}"));
+        } else if let Ok(value) = u8::try_from(value) {
+            self.writer.op_with(Opcode::BinInt1, [value]);
+        } else if let Ok(value) = u16::try_from(value) {
+            self.writer.op_with(Opcode::BinInt2, value.to_le_bytes());
+        } else {
+            self.writer.op_with(Opcode::BinInt, value.to_le_bytes());
+        }
+        self.memoize_atom(slot)
+    }
+
+    /// An int of up to 128 bits.
+    pub fn i128(&mut self, value: i128) -> Result<()> {
+        match i64::try_from(value) {
+            Ok(value) => self.int(value),
+            Err(_) => self.big_int(&value.to_le_bytes()),
+        }
+    }
+
+    /// An int of up to 128 bits, unsigned.
+    pub fn u128(&mut self, value: u128) -> Result<()> {
+        match i128::try_from(value) {
+            Ok(value) => self.i128(value),
+            Err(_) => {
+                let mut bytes = [0; 17];
+                bytes[..16].copy_from_slice(&value.to_le_bytes());
+                self.big_int(&bytes)
+            }
+        }
+    }
+
+    /// An int of any size: two's complement, little-endian.
+    pub fn big_int(&mut self, bytes: &[u8]) -> Result<()> {
+        let bytes = bigint::trimmed(bytes);
+        if let Some(value) = bigint::to_i128(bytes).and_then(|value| i32::try_from(value).ok()) {
+            return self.int(value.into());
+        }
+        let slot = self.begin()?;
+        if self.protocol < Opcode::Long1.protocol() {
+            let decimal = bigint::to_text(bytes, usize::MAX);
+            self.writer.line(Opcode::Long, format_args!("{decimal}L"));
+        } else if let Ok(len) = u8::try_from(bytes.len()) {
+            self.writer.payload(Opcode::Long1, [len], bytes)?;
+        } else if let Ok(len) = i32::try_from(bytes.len()) {
+            self.writer
+                .payload(Opcode::Long4, len.to_le_bytes(), bytes)?;
+        } else {
+            return Err(self.unpicklable("an int of more than 2^31 bytes"));
+        }
+        self.memoize_atom(slot)
+    }
+
+    /// A float.
+    pub fn float(&mut self, value: f64) -> Result<()> {
+        let slot = self.begin()?;
+        if self.binary() {
+            self.writer.op_with(Opcode::BinFloat, value.to_be_bytes());
+        } else {
+            let repr = text::float_repr(value);
+            self.writer.line(Opcode::Float, format_args!("{repr}"));
+        }
+        self.memoize_atom(slot)
+    }
+
+    /// A str.
+    pub fn str(&mut self, value: &str) -> Result<()> {
+        self.surrogates(value.as_bytes())
+    }
+
+    /// A str of UTF-8 in which lone surrogates may stand, in three bytes each.
+    pub(crate) fn surrogates(&mut self, utf8: &[u8]) -> Result<()> {
+        if let Some(text) = self.single_object(utf8) {
+            return self.interned(text).map(|_| ());
+        }
+        let slot = self.begin()?;
+        self.write_str(utf8)?;
+        self.memoize(slot)
+    }
+
+    /// The text, if CPython has but one str object of it, which then is in the memo once: those of
+    /// at most one character of Latin-1. What is behind a shared pointer stays an object of its own.
+    pub(super) fn single_object<'a>(&self, utf8: &'a [u8]) -> Option<&'a str> {
+        if self.policy != MemoPolicy::All || self.pending.is_some() || utf8.len() > 2 {
+            return None;
+        }
+        let text = std::str::from_utf8(utf8).ok()?;
+        let mut chars = text.chars();
+        let latin1 = chars.next().is_none_or(|char| u8::try_from(char).is_ok());
+        (latin1 && chars.next().is_none()).then_some(text)
+    }
+
+    pub(super) fn write_str(&mut self, utf8: &[u8]) -> Result<()> {
+        if !self.binary() {
+            self.writer.line_with(Opcode::Unicode, |line| {
+                text::raw_unicode_escape(utf8, line);
+            });
+            return Ok(());
+        }
+        match Length::of(utf8) {
+            Length::One(len) if self.protocol >= Opcode::ShortBinUnicode.protocol() => {
+                self.writer.payload(Opcode::ShortBinUnicode, [len], utf8)
+            }
+            Length::One(len) => {
+                let len = u32::from(len).to_le_bytes();
+                self.writer.payload(Opcode::BinUnicode, len, utf8)
+            }
+            Length::Four(len) => self
+                .writer
+                .payload(Opcode::BinUnicode, len.to_le_bytes(), utf8),
+            Length::Eight(len) if self.protocol >= Opcode::BinUnicode8.protocol() => self
+                .writer
+                .payload(Opcode::BinUnicode8, len.to_le_bytes(), utf8),
+            Length::Eight(_) => Err(self.unpicklable("a str of more than 2^32 bytes")),
+        }
+    }
+
+    /// A bytes object.
+    pub fn bytes(&mut self, value: &[u8]) -> Result<()> {
+        let slot = self.begin()?;
+        if self.protocol < Opcode::BinBytes.protocol() {
+            self.bytes_as_call(value)?;
+            return self.memoize(slot);
+        }
+        match Length::of(value) {
+            Length::One(len) => self.writer.payload(Opcode::ShortBinBytes, [len], value)?,
+            Length::Four(len) => {
+                self.writer
+                    .payload(Opcode::BinBytes, len.to_le_bytes(), value)?;
+            }
+            Length::Eight(len) if self.protocol >= Opcode::BinBytes8.protocol() => {
+                self.writer
+                    .payload(Opcode::BinBytes8, len.to_le_bytes(), value)?;
+            }
+            Length::Eight(_) => {
+                return Err(self.unpicklable("a bytes object of more than 2^32 bytes"));
+            }
+        }
+        self.memoize(slot)
+    }
+
+    /// `_codecs.encode(text, 'latin1')`, which is a `str` in Python 2.
+    fn bytes_as_call(&mut self, value: &[u8]) -> Result<()> {
+        if value.is_empty() {
+            self.global(&compat::BYTES)?;
+            self.tuple(0, |_| Ok(()))?;
+        } else {
+            self.global(&compat::ENCODE)?;
+            let text: String = value.iter().map(|byte| char::from(*byte)).collect();
+            self.tuple(2, |p| {
+                p.str(&text)?;
+                p.name("latin1")
+            })?;
+        }
+        self.writer.op(Opcode::Reduce);
+        Ok(())
+    }
+
+    /// A bytearray.
+    pub fn bytearray(&mut self, value: &[u8]) -> Result<()> {
+        self.check_unhashed("bytearray")?;
+        let slot = self.begin()?;
+        if self.protocol >= Opcode::ByteArray8.protocol() {
+            let len = (value.len() as u64).to_le_bytes();
+            self.writer.payload(Opcode::ByteArray8, len, value)?;
+        } else {
+            self.global(&compat::BYTEARRAY)?;
+            if value.is_empty() {
+                self.tuple(0, |_| Ok(()))?;
+            } else {
+                self.tuple(1, |p| p.bytes(value))?;
+            }
+            self.writer.op(Opcode::Reduce);
+        }
+        self.memoize(slot)
+    }
+
+    /// Whether opcodes have binary arguments: in all protocols but the first.
+    pub(super) fn binary(&self) -> bool {
+        self.protocol > 0
+    }
+
+    #[cold]
+    pub(super) fn unpicklable(&self, what: &'static str) -> Error {
+        ErrorKind::Unpicklable {
+            what,
+            protocol: self.protocol,
+        }
+        .into()
+    }
+}
+
+/// A length, in the fewest bytes that opcodes have for it.
+enum Length {
+    One(u8),
+    Four(u32),
+    Eight(u64),
+}
+
+impl Length {
+    fn of(bytes: &[u8]) -> Self {
+        let len = bytes.len();
+        match (u8::try_from(len), u32::try_from(len)) {
+            (Ok(len), _) => Self::One(len),
+            (_, Ok(len)) => Self::Four(len),
+            _ => Self::Eight(len as u64),
+        }
+    }
+}
+
+/// Goes on with enough stack for any value that is not nested, and for the beginning of one that is.
+pub(super) fn with_stack<R>(go_on: impl FnOnce() -> R) -> R {
+    stacker::maybe_grow(STACK_RED_ZONE, STACK_SEGMENT, go_on)
+}

@@ -1,0 +1,453 @@
+//! The one error type: what went wrong, where in the bytes, where in the object.
+//!
+//! What an error does not tell is the value it failed on beyond a short excerpt: a pickle of a
+//! few bytes can stand for an object too large to print.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use pickle_registry::{Conflict, LookupError, QualName};
+
+use crate::pickletools::Finding;
+
+/// `Result` with this crate's [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why an object could not be dumped or loaded.
+///
+/// One word in size. [`kind`](Error::kind) says what went wrong and can be matched on,
+/// [`offset`](Error::offset) where in the bytes, [`path`](Error::path) where in the object; the
+/// `Display` text has all three. A cause that came from elsewhere (an I/O error, a user's own
+/// error) is in [`source`](std::error::Error::source) and not in the text.
+///
+/// ```
+/// let error = pickle_core::loads::<Vec<u8>>(b"(I1\nI300\nl.").unwrap_err();
+/// assert_eq!(error.offset(), Some(4));
+/// assert_eq!(error.path().to_string(), "$[1]");
+/// assert_eq!(error.to_string(), "300 does not fit u8 (at byte 4, in $[1])");
+/// ```
+pub struct Error(Box<Repr>);
+
+struct Repr {
+    kind: ErrorKind,
+    offset: Option<u64>,
+    /// Innermost segment first: each level that an error passes through adds its own.
+    path: Path,
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl Error {
+    /// An error of a user's own [`Reduce`](crate::Reduce) or [`Construct`](crate::Construct).
+    ///
+    /// ```
+    /// let error = pickle_core::Error::custom("the socket is not connected");
+    /// assert_eq!(error.to_string(), "the socket is not connected");
+    /// ```
+    #[must_use]
+    pub fn custom(message: impl fmt::Display) -> Self {
+        ErrorKind::Custom(message.to_string()).into()
+    }
+
+    /// A user's own error, kept whole as this one's [`source`](std::error::Error::source).
+    #[must_use]
+    pub fn from_source(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        let mut error = Self::from(ErrorKind::Source);
+        error.0.source = Some(source.into());
+        error
+    }
+
+    /// What went wrong.
+    #[must_use]
+    pub fn kind(&self) -> &ErrorKind {
+        &self.0.kind
+    }
+
+    /// Where in the bytes: of the opcode that made the value in question. `None` when nothing was
+    /// read, as when dumping.
+    #[must_use]
+    pub fn offset(&self) -> Option<u64> {
+        self.0.offset
+    }
+
+    /// Where in the object.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.0.path
+    }
+
+    pub(crate) fn at_offset(mut self, offset: usize) -> Self {
+        self.0.offset.get_or_insert(offset as u64);
+        self
+    }
+
+    /// Tells that the error came from below `segment`.
+    #[must_use]
+    #[cold]
+    pub(crate) fn within(mut self, segment: Segment) -> Self {
+        self.0.path.segments.push(segment);
+        self
+    }
+}
+
+impl From<ErrorKind> for Error {
+    #[cold]
+    fn from(kind: ErrorKind) -> Self {
+        Self(Box::new(Repr {
+            kind,
+            offset: None,
+            path: Path::default(),
+            source: None,
+        }))
+    }
+}
+
+impl From<std::io::Error> for Error {
+    fn from(error: std::io::Error) -> Self {
+        let mut this = Self::from(ErrorKind::Io(error.kind()));
+        this.0.source = Some(Box::new(error));
+        this
+    }
+}
+
+impl From<LookupError> for Error {
+    fn from(error: LookupError) -> Self {
+        ErrorKind::Lookup(error).into()
+    }
+}
+
+impl From<Conflict> for Error {
+    fn from(conflict: Conflict) -> Self {
+        ErrorKind::Lookup(LookupError::Conflict(conflict)).into()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.kind)?;
+        match (self.0.offset, self.0.path.is_root()) {
+            (Some(offset), true) => write!(f, " (at byte {offset})"),
+            (Some(offset), false) => write!(f, " (at byte {offset}, in {})", self.0.path),
+            (None, false) => write!(f, " (in {})", self.0.path),
+            (None, true) => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = f.debug_struct("Error");
+        debug.field("kind", &self.0.kind);
+        debug
+            .field("offset", &self.0.offset)
+            .field("path", &format_args!("{}", self.0.path));
+        if let Some(source) = &self.0.source {
+            debug.field("source", source);
+        }
+        debug.finish()
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}
+
+/// What went wrong. The `Display` text is a part of [`Error`]'s.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    // The stream.
+    /// The bytes end between two opcodes, before STOP: Python's `EOFError`.
+    #[error("the pickle ends before its STOP opcode")]
+    Eof,
+    /// The bytes end inside an opcode's argument or inside a frame.
+    #[error("the pickle is truncated: {needed} bytes were announced, {available} are left")]
+    Truncated {
+        /// How many bytes were announced.
+        needed: u64,
+        /// How many are left.
+        available: u64,
+    },
+    /// The line that an opcode's argument should be has no end.
+    #[error("the pickle is truncated: {opcode} needs a line that ends in a newline")]
+    NoNewline {
+        /// Name of the opcode.
+        opcode: &'static str,
+    },
+    /// A byte that is no opcode.
+    #[error("byte {0:#04x} is not an opcode")]
+    UnknownOpcode(u8),
+    /// More opcodes than a graph has room for, in one pickle or in those that share a memo.
+    #[error("there are more than 2^32 opcodes")]
+    TooManyOpcodes,
+    /// A PROTO above 5.
+    #[error("pickle protocol {0} is not supported: 5 is the highest")]
+    UnsupportedProtocol(u64),
+    /// An opcode's argument is not what it has to be.
+    #[error("{opcode} has a bad argument: {reason}")]
+    BadArgument {
+        /// Name of the opcode.
+        opcode: &'static str,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// An opcode needs more operands than the stack, above the topmost mark, has.
+    #[error("{opcode} finds too few operands on the stack")]
+    StackUnderflow {
+        /// Name of the opcode.
+        opcode: &'static str,
+    },
+    /// An opcode needs a mark and there is none.
+    #[error("{opcode} finds no mark on the stack")]
+    NoMark {
+        /// Name of the opcode.
+        opcode: &'static str,
+    },
+    /// An operand on the stack is of the wrong type.
+    #[error("{opcode} needs {expected}, but found {found}")]
+    BadOperand {
+        /// Name of the opcode.
+        opcode: &'static str,
+        /// What it needs.
+        expected: &'static str,
+        /// What is there.
+        found: &'static str,
+    },
+    /// A dict key or a set item that Python cannot hash.
+    #[error("{found} cannot be a dict key or a set item: it is not hashable")]
+    Unhashable {
+        /// Python's name of the type.
+        found: &'static str,
+    },
+    /// A GET of what was never PUT.
+    #[error("memo index {0} was never stored")]
+    MemoMiss(u64),
+    /// A Python 2 `str` that the chosen encoding cannot decode.
+    #[error(
+        "a Python 2 str is not {encoding}: choose another `encoding`, such as latin-1 or bytes"
+    )]
+    Undecodable {
+        /// The encoding that was chosen.
+        encoding: &'static str,
+    },
+    /// An extension code that nobody registered.
+    #[error("extension code {0} is not registered")]
+    UnknownExtension(i64),
+    /// A persistent id in a pickle whose loader was given no meaning for them.
+    #[error("the pickle holds a persistent id, but nothing was given to resolve it")]
+    PersistentId,
+    /// NEXT_BUFFER in a pickle whose loader was given no more buffers.
+    #[error("the pickle refers to out-of-band buffer {index}, but only {given} were given")]
+    MissingBuffer {
+        /// Which buffer, from 0.
+        index: usize,
+        /// How many the loader was given.
+        given: usize,
+    },
+    /// Opcodes that can be read but do not fit together, as a disassembler sees it.
+    #[error(transparent)]
+    Unsound(Finding),
+    /// A limit of [`Limits`](crate::Limits) was met.
+    #[error("{limit} exceeds the limit of {value}: `Limits::{setter}` raises it")]
+    LimitExceeded {
+        /// What is limited.
+        limit: &'static str,
+        /// The limit's value.
+        value: u64,
+        /// The method of [`Limits`](crate::Limits) that sets it.
+        setter: &'static str,
+    },
+
+    // From an object in the pickle to a Rust value.
+    /// The object is not of a type that the Rust type can be made of.
+    #[error("expected {expected}, found {found}")]
+    WrongType {
+        /// What the Rust type is made of.
+        expected: Cow<'static, str>,
+        /// What the pickle has: type, and value if that is short.
+        found: String,
+    },
+    /// A number that does not fit.
+    #[error("{value} does not fit {target}")]
+    OutOfRange {
+        /// The number, shortened if it is long.
+        value: String,
+        /// The Rust type.
+        target: &'static str,
+    },
+    /// Too many or too few items.
+    #[error("expected {expected} items, found {found}")]
+    WrongLength {
+        /// How many the Rust type holds.
+        expected: usize,
+        /// How many the pickle has.
+        found: usize,
+    },
+    /// An instance without attributes that the Rust type needs.
+    #[error("{class} lacks {}", quoted(names))]
+    MissingAttributes {
+        /// The class.
+        class: QualName<'static>,
+        /// The attributes.
+        names: Vec<&'static str>,
+    },
+    /// An instance with an attribute that the Rust type refuses.
+    #[error("{class} has no attribute `{}`", name.escape_debug())]
+    UnknownAttribute {
+        /// The class.
+        class: QualName<'static>,
+        /// The attribute, shortened if it is long.
+        name: String,
+    },
+    /// More positional arguments than the Rust type has fields.
+    #[error("{class} takes {expected} positional arguments, found {found}")]
+    TooManyArguments {
+        /// The class.
+        class: QualName<'static>,
+        /// How many it takes.
+        expected: usize,
+        /// How many the pickle has.
+        found: usize,
+    },
+    /// An instance of another class.
+    #[error("expected {expected}, found {found}")]
+    WrongClass {
+        /// The class asked for.
+        expected: QualName<'static>,
+        /// The class in the pickle.
+        found: QualName<'static>,
+    },
+    /// An enum that has no such variant.
+    #[error("{class} has no variant {found}")]
+    UnknownVariant {
+        /// The enum.
+        class: QualName<'static>,
+        /// Name or value of the variant.
+        found: String,
+    },
+    /// A class that is registered, but not as implementing the trait asked for.
+    #[error("{class} is not registered as `{object}`: is its impl marked `#[object]`?")]
+    NotOfTrait {
+        /// The class.
+        class: QualName<'static>,
+        /// The trait object asked for.
+        object: &'static str,
+    },
+    /// A name that is not registered, or twice.
+    #[error(transparent)]
+    Lookup(LookupError),
+    /// A str whose lone surrogates a Rust `String` cannot hold.
+    #[error("the str holds lone surrogates, which Rust's str cannot")]
+    LoneSurrogates,
+    /// A borrowed `&str` or `&[u8]` where the stream does not hold the bytes as they are.
+    #[error("the {0} is escaped in the stream and cannot be borrowed: use `Cow`, or own it")]
+    NotBorrowable(&'static str),
+    /// An object that was used as an argument and changed afterwards is needed in both states.
+    #[error("the object was changed after a call had used it, and is needed in both states")]
+    MutatedAfterUse,
+    /// An object that contains itself, not through a late field.
+    #[error("the object contains itself: mark the field that closes the cycle `#[reduce(late)]`")]
+    Cycle,
+    /// A cycle where a tree was asked for.
+    #[error("the object contains itself and is no tree: load it as a `Graph`")]
+    CyclicTree,
+
+    // From a Rust value to a pickle.
+    /// A `RefCell`, `Mutex` or `RwLock` that is in use.
+    #[error("a {0} is in use elsewhere and cannot be read now")]
+    Locked(&'static str),
+    /// A `Mutex` or `RwLock` whose holder panicked.
+    #[error("a {0} is poisoned")]
+    Poisoned(&'static str),
+    /// A value that has no form in the chosen protocol.
+    #[error("{what} cannot be pickled in protocol {protocol}")]
+    Unpicklable {
+        /// What it is.
+        what: &'static str,
+        /// The protocol.
+        protocol: u8,
+    },
+
+    // From elsewhere.
+    /// Reading or writing failed; the `std::io::Error` is the source.
+    #[error("reading or writing failed: {0}")]
+    Io(std::io::ErrorKind),
+    /// A user's own message.
+    #[error("{0}")]
+    Custom(String),
+    /// A user's own error, which is the source.
+    #[error("a reducer or constructor failed")]
+    Source,
+}
+
+fn quoted(names: &[&str]) -> String {
+    let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    let noun = if quoted.len() == 1 {
+        "attribute"
+    } else {
+        "attributes"
+    };
+    format!("the {noun} {}", quoted.join(", "))
+}
+
+/// Where in an object, as in `$.items[3].owner`: attributes by name, items by index, dict values
+/// by key. The root is `$`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Path {
+    segments: Vec<Segment>,
+}
+
+/// One step of a [`Path`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Segment {
+    Attribute(Cow<'static, str>),
+    Index(usize),
+    /// A dict's value, by the `repr` of its key.
+    Value(String),
+    /// A dict's key itself.
+    Key(String),
+    Argument(usize),
+}
+
+impl Path {
+    /// Whether this is the object itself.
+    #[must_use]
+    pub fn is_root(&self) -> bool {
+        self.segments.is_empty()
+    }
+
+    /// The last attribute on the way, if there is one.
+    #[must_use]
+    pub fn attribute(&self) -> Option<&str> {
+        self.segments.iter().find_map(|segment| match segment {
+            Segment::Attribute(name) => Some(name.as_ref()),
+            _ => None,
+        })
+    }
+}
+
+impl fmt::Display for Path {
+    /// Long paths, as of an error 5,000 levels down, are cut in the middle.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const SHOWN: usize = 16;
+        f.write_str("$")?;
+        let hidden = self.segments.len().saturating_sub(2 * SHOWN);
+        for (i, segment) in self.segments.iter().rev().enumerate() {
+            if hidden > 0 && (SHOWN..SHOWN + hidden).contains(&i) {
+                if i == SHOWN {
+                    write!(f, "<{hidden} levels>")?;
+                }
+                continue;
+            }
+            match segment {
+                Segment::Attribute(name) => write!(f, ".{}", name.escape_debug())?,
+                Segment::Index(index) => write!(f, "[{index}]")?,
+                Segment::Value(key) => write!(f, "[{key}]")?,
+                Segment::Key(key) => write!(f, ".key({key})")?,
+                Segment::Argument(index) => write!(f, ".args[{index}]")?,
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,302 @@
+//! `impl Reduce`, and `impl FlattenReduce` for structs with named fields.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
+
+use crate::expand::class::class_name;
+use crate::expand::{Paths, generics, here};
+use crate::model::{Fate, Field, Form, Member, Model, Record, Role, Variant, Wire};
+
+pub(super) fn expand(model: &Model<'_>, paths: &Paths) -> TokenStream {
+    let p = &paths.private;
+    let ident = model.ident;
+    let generics = generics::for_reduce(model, paths);
+    let (parameters, _, clause) = generics.split_for_impl();
+    let (_, arguments, _) = model.generics.split_for_impl();
+    let mut flatten = None;
+    let body = match (&model.into, &model.wire) {
+        (Some(into), _) => quote_spanned! {here(into.span())=>
+            let __value: #into =
+                ::core::convert::Into::into(::core::clone::Clone::clone(self));
+            #p::Reduce::reduce(&__value, __p)
+        },
+        (None, Wire::Record(record)) => {
+            if record.named {
+                let methods = flatten_methods(record, paths);
+                flatten = Some(quote! {
+                    #[automatically_derived]
+                    impl #parameters #p::FlattenReduce for #ident #arguments #clause {
+                        #methods
+                    }
+                });
+            }
+            if record.named && record.is_all_state() {
+                all_state(record, paths)
+            } else {
+                let pattern = pattern(record);
+                let write = write(record, &class_name(None), paths);
+                quote! {
+                    let Self #pattern = self;
+                    #write
+                }
+            }
+        }
+        (None, Wire::Transparent(record)) => {
+            let field = record
+                .fields
+                .iter()
+                .find(|field| field.role != Role::Skipped);
+            field.map_or_else(TokenStream::new, |field| {
+                let (p, member) = (paths.private_at(field.ty.span()), &field.member);
+                quote_spanned!(here(field.ty.span())=> #p::Reduce::reduce(&self.#member, __p))
+            })
+        }
+        (None, Wire::Members(members)) => write_member(members, paths),
+        (None, Wire::Variants(variants)) => write_variant(variants, paths),
+    };
+    let as_any = generics::is_static(model.generics).then(|| {
+        quote! {
+            fn as_any(&self) -> ::core::option::Option<&dyn ::core::any::Any> {
+                ::core::option::Option::Some(self)
+            }
+        }
+    });
+    quote! {
+        #[automatically_derived]
+        impl #parameters #p::Reduce for #ident #arguments #clause {
+            fn reduce(&self, __p: &mut #p::Pickler<'_>) -> #p::Result<()> {
+                #body
+            }
+
+            #as_any
+        }
+        #flatten
+    }
+}
+
+/// The variable that field `index` is bound to.
+pub(super) fn binding(index: usize) -> Ident {
+    format_ident!("__f{index}")
+}
+
+/// The same, where the compiler points if the field's type is not fit for what is done with it.
+fn binding_at(index: usize, span: Span) -> Ident {
+    format_ident!("__f{index}", span = span)
+}
+
+/// `{ x: __f0, y: __f1, .. }`, without the fields that are skipped. It fits tuples too.
+fn pattern(record: &Record<'_>) -> TokenStream {
+    let bindings = record.fields.iter().enumerate();
+    let bindings = bindings
+        .filter(|(_, field)| field.role != Role::Skipped)
+        .map(|(index, field)| {
+            let (member, binding) = (&field.member, binding(index));
+            quote!(#member: #binding,)
+        });
+    quote!({ #(#bindings)* .. })
+}
+
+/// An instance that is all state, or a dict: what `FlattenReduce` writes.
+fn all_state(record: &Record<'_>, paths: &Paths) -> TokenStream {
+    let p = &paths.private;
+    let class = class_name(None);
+    let begin = match creation(record.form, paths) {
+        Some(creation) => quote! {
+            let mut __object = #p::Pickler::object(__p, &#class, #creation, 0, 0)?;
+            #p::ObjectWriter::state(&mut __object, #p::FlattenReduce::attributes(self))?;
+        },
+        None => quote! {
+            let mut __object =
+                #p::Pickler::dict_object(__p, #p::FlattenReduce::attributes(self))?;
+        },
+    };
+    quote! {
+        #begin
+        #p::FlattenReduce::reduce_flat(self, &mut __object)?;
+        #p::ObjectWriter::end(__object)
+    }
+}
+
+/// An instance with arguments: its fields are bound by the record's pattern.
+fn write(record: &Record<'_>, class: &Ident, paths: &Paths) -> TokenStream {
+    let p = &paths.private;
+    let creation = creation(record.form, paths);
+    let with = |wanted: fn(Role) -> bool| {
+        let fields = record.fields.iter().enumerate();
+        fields
+            .filter(move |(_, field)| wanted(field.role))
+            .collect::<Vec<_>>()
+    };
+    let arguments = with(|role| role == Role::Argument);
+    let keywords = with(|role| role == Role::Keyword);
+    let state = with(|role| matches!(role, Role::State | Role::Late(_) | Role::Flattened));
+    let argument_count = arguments.len();
+    let keyword_count = count(&keywords, paths);
+    let writes = |fields: &[(usize, &Field<'_>)]| {
+        let writes = fields
+            .iter()
+            .map(|(index, field)| write_field(*index, field, paths));
+        writes.collect::<TokenStream>()
+    };
+    let (write_arguments, write_keywords) = (writes(&arguments), writes(&keywords));
+    let write_state = (!state.is_empty()).then(|| {
+        let (count, writes) = (count(&state, paths), writes(&state));
+        quote! {
+            #p::ObjectWriter::state(&mut __object, #count)?;
+            let __o = &mut __object;
+            #writes
+        }
+    });
+    quote! {
+        let mut __object =
+            #p::Pickler::object(__p, &#class, #creation, #argument_count, #keyword_count)?;
+        let __o = &mut __object;
+        #write_arguments
+        #write_keywords
+        #write_state
+        #p::ObjectWriter::end(__object)
+    }
+}
+
+fn flatten_methods(record: &Record<'_>, paths: &Paths) -> TokenStream {
+    let p = &paths.private;
+    let pattern = pattern(record);
+    let fields = record.fields.iter().enumerate();
+    let fields: Vec<_> = fields
+        .filter(|(_, field)| field.role != Role::Skipped)
+        .collect();
+    let varies = |field: &Field<'_>| field.role == Role::Flattened || field.skip_if.is_some();
+    let bind = fields.iter().any(|(_, field)| varies(field));
+    let bind = bind.then(|| quote!(let Self #pattern = self;));
+    let count = count(&fields, paths);
+    let writes = fields.iter().map(|(index, field)| {
+        if matches!(field.role, Role::Argument | Role::Keyword) {
+            // An argument is an attribute where its object is flattened into another.
+            write_as("field", *index, field, paths)
+        } else {
+            write_field(*index, field, paths)
+        }
+    });
+    quote! {
+        fn attributes(&self) -> ::core::primitive::usize {
+            #bind
+            #count
+        }
+
+        fn reduce_flat(&self, __o: &mut #p::ObjectWriter<'_, '_>) -> #p::Result<()> {
+            let Self #pattern = self;
+            #(#writes)*
+            ::core::result::Result::Ok(())
+        }
+    }
+}
+
+/// How many attributes some fields have at the moment.
+fn count(fields: &[(usize, &Field<'_>)], paths: &Paths) -> TokenStream {
+    let always = fields
+        .iter()
+        .filter(|(_, field)| field.role != Role::Flattened && field.skip_if.is_none())
+        .count();
+    let sometimes = fields.iter().filter_map(|(index, field)| {
+        if field.role == Role::Flattened {
+            let span = here(field.ty.span());
+            let (p, binding) = (paths.private_at(span), binding_at(*index, span));
+            return Some(quote_spanned!(span=> + #p::FlattenReduce::attributes(#binding)));
+        }
+        let skip_if = field.skip_if.as_ref()?;
+        let binding = binding(*index);
+        let skip = quote_spanned!(here(skip_if.span())=> #skip_if(#binding));
+        Some(quote!(+ if #skip { 0 } else { 1 }))
+    });
+    quote!(#always #(#sometimes)*)
+}
+
+/// Writes one field in its role.
+fn write_field(index: usize, field: &Field<'_>, paths: &Paths) -> TokenStream {
+    let method = match field.role {
+        Role::Argument => "arg",
+        Role::Keyword => "kwarg",
+        Role::State => "field",
+        Role::Late(_) => "late",
+        Role::Flattened => {
+            let span = here(field.ty.span());
+            let (p, binding) = (paths.private_at(span), binding_at(index, span));
+            return quote_spanned!(span=> #p::ObjectWriter::flattened(__o, #binding)?;);
+        }
+        Role::Skipped => return TokenStream::new(),
+    };
+    write_as(method, index, field, paths)
+}
+
+fn write_as(method: &str, index: usize, field: &Field<'_>, paths: &Paths) -> TokenStream {
+    let name = &field.name;
+    let span = here(field.ty.span());
+    let (p, binding) = (paths.private_at(span), binding_at(index, span));
+    let method = Ident::new(method, span);
+    let write = quote_spanned! {span=>
+        #p::ObjectWriter::#method(__o, #name, #binding)?;
+    };
+    match &field.skip_if {
+        Some(skip_if) => {
+            let skip = quote_spanned!(here(skip_if.span())=> #skip_if(#binding));
+            quote!(if !#skip { #write })
+        }
+        None => write,
+    }
+}
+
+fn creation(form: Form, paths: &Paths) -> Option<TokenStream> {
+    let p = &paths.private;
+    match form {
+        Form::Reduce => Some(quote!(#p::Creation::Reduce)),
+        Form::NewObj => Some(quote!(#p::Creation::NewObj)),
+        Form::NewObjEx => Some(quote!(#p::Creation::NewObjEx)),
+        Form::Dict => None,
+    }
+}
+
+fn write_member(members: &[Member<'_>], paths: &Paths) -> TokenStream {
+    let p = &paths.private;
+    if members.is_empty() {
+        return quote!(match *self {});
+    }
+    let arms = members.iter().enumerate().map(|(index, member)| {
+        let ident = member.ident;
+        if member.fate == Fate::Skipped {
+            let error = skipped(ident, paths);
+            quote!(Self::#ident => return #error)
+        } else {
+            quote!(Self::#ident => #index)
+        }
+    });
+    quote! {
+        let __index: ::core::primitive::usize = match self { #(#arms,)* };
+        #p::Pickler::member(__p, &__PICKLE_CLASS, __PICKLE_MEMBERS[__index].value)
+    }
+}
+
+fn write_variant(variants: &[Variant<'_>], paths: &Paths) -> TokenStream {
+    let arms = variants.iter().enumerate().map(|(index, variant)| {
+        let Variant { record, fate } = variant;
+        let ident = record.variant;
+        if *fate == Fate::Skipped {
+            let error = ident.map(|ident| skipped(ident, paths));
+            quote!(Self::#ident { .. } => #error)
+        } else {
+            let (pattern, write) = (
+                pattern(record),
+                write(record, &class_name(Some(index)), paths),
+            );
+            quote!(Self::#ident #pattern => { #write })
+        }
+    });
+    quote!(match self { #(#arms,)* })
+}
+
+/// The error that a variant marked `skip` is dumped.
+fn skipped(ident: &Ident, paths: &Paths) -> TokenStream {
+    let p = &paths.private;
+    let message = format!("the variant `{ident}` is marked `skip` and cannot be pickled");
+    quote!(::core::result::Result::Err(#p::Error::custom(#message)))
+}
