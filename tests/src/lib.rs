@@ -1,1 +1,11 @@
-//! Tests of the whole workspace.
+//! What the tests share: the corpus, and the Python interpreters that judge.
+
+#![forbid(unsafe_code)]
+
+pub mod corpus;
+pub mod geometry;
+pub mod handmade;
+pub mod interop;
+pub mod python;
+pub mod repr;
+pub mod zoo;
