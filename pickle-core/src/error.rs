@@ -178,9 +178,9 @@ pub enum ErrorKind {
     /// A byte that is no opcode.
     #[error("byte {0:#04x} is not an opcode")]
     UnknownOpcode(u8),
-    /// More opcodes than a graph has room for, in one pickle or in those that share a memo.
-    #[error("there are more than 2^32 opcodes")]
-    TooManyOpcodes,
+    /// More objects than a graph has room for, in one pickle or in those that share a memo.
+    #[error("the pickle has more than 2^31 objects")]
+    TooLarge,
     /// A PROTO above 5.
     #[error("pickle protocol {0} is not supported: 5 is the highest")]
     UnsupportedProtocol(u64),

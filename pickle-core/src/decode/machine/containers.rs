@@ -154,7 +154,7 @@ impl Operation<'_> {
             .slots
             .extend(machine.stack.drain(height.min(machine.stack.len())..));
         let len = machine.arena.slots.len() - start;
-        // OK because each slot was pushed by an opcode, of which there are less than 2^32.
+        // OK because there was room.
         (
             u32::try_from(start).unwrap_or(u32::MAX),
             u32::try_from(len).unwrap_or(u32::MAX),

@@ -91,6 +91,9 @@ impl Machine {
     /// Carries out one opcode.
     pub(crate) fn step(&mut self, reader: &mut Reader<'_>, input: &[u8]) -> Result<Step> {
         let located = reader.next()?;
+        if !self.has_room() {
+            return Err(Error::from(ErrorKind::TooLarge).at_offset(located.offset));
+        }
         if located.opcode == Opcode::Frame {
             check_frame(&located, reader).map_err(|e| e.at_offset(located.offset))?;
         }
@@ -103,12 +106,20 @@ impl Machine {
         };
         match operation.carry_out(located.argument) {
             Ok(step) => {
-                let next = self.now.0.checked_add(1).ok_or(ErrorKind::TooManyOpcodes)?;
-                self.now = OpIndex(next);
+                // OK because there was room.
+                self.now = OpIndex(self.now.0.saturating_add(1));
                 Ok(step)
             }
             Err(kind) => Err(Error::from(kind).at_offset(located.offset)),
         }
+    }
+
+    /// Whether indices of 32 bits are enough for whatever the next opcode adds: a few nodes, and
+    /// no more slots than the stack has items, of which each opcode pushes one at the most.
+    fn has_room(&self) -> bool {
+        const HALF: usize = 1 << 31;
+        let (nodes, slots) = (self.arena.nodes.len(), self.arena.slots.len());
+        nodes < HALF && slots < HALF && wide(HALF) > u64::from(self.now.0)
     }
 
     pub(crate) fn node_count(&self) -> usize {
@@ -249,8 +260,7 @@ impl Operation<'_> {
 
     /// Makes a node that is not on the stack.
     fn add(&mut self, node: Node) -> NodeId {
-        // OK because the machine stops before 2^32 opcodes, each of which adds at most two nodes;
-        // INST, the one that adds more, takes five bytes.
+        // OK because there was room.
         let id = NodeId(u32::try_from(self.machine.arena.nodes.len()).unwrap_or(u32::MAX));
         self.machine.arena.nodes.push(node);
         id
