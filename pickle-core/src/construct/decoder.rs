@@ -169,13 +169,7 @@ impl<'g> Decoder<'g> {
     /// does, knows none.
     #[cold]
     fn located(&self, error: Error) -> Error {
-        if error.offset().is_some() {
-            return error;
-        }
-        match decode::offset_of(&self.graph, self.place.node) {
-            Some(offset) => error.at_offset(offset),
-            None => error,
-        }
+        decode::located(&self.graph, self.place.node, error)
     }
 
     /// The error that the object is not what a type is made of: `expected` names that, as in

@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 use crate::buffer::Buffer;
 use crate::construct::{Construct, ConstructOwned};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::graph::arena::NodeId;
 use crate::graph::{Graph, Input};
 use crate::limits::Limits;
@@ -203,10 +203,21 @@ impl<'g> Unpickler<'g> {
     }
 }
 
+/// Tells an error the offset of the opcode that made a node, unless it knows one.
+#[cold]
+pub(crate) fn located(graph: &Graph<'_>, node: NodeId, error: Error) -> Error {
+    if error.offset().is_some() {
+        return error;
+    }
+    match offset_of(graph, node) {
+        Some(offset) => error.at_offset(offset),
+        None => error,
+    }
+}
+
 /// Where the opcode is that made a node: found by reading the graph's input again, as only errors
 /// ask. `None` for nodes that were not read.
-#[cold]
-pub(crate) fn offset_of(graph: &Graph<'_>, node: NodeId) -> Option<usize> {
+fn offset_of(graph: &Graph<'_>, node: NodeId) -> Option<usize> {
     let bytes = graph.input.bytes();
     let mut machine = graph.unpickler.machine();
     let mut reader = Reader::new(bytes, 0);

@@ -22,9 +22,7 @@ impl Pickler<'_> {
 
     /// The same, telling where the global can be found again.
     pub(super) fn global_entry(&mut self, name: &QualName<'_>) -> Result<GlobalEntry> {
-        // OK because the map's keys live longer than the name: it is covariant in them.
-        let globals: &std::collections::HashMap<QualName<'_>, GlobalEntry> = &self.memo.globals;
-        let known = globals.get(name).copied();
+        let known = self.memo.global(name);
         match known {
             Some(GlobalEntry::Index(index)) => self.get(index)?,
             Some(GlobalEntry::Extension(code)) => self.extension(code)?,
@@ -70,8 +68,7 @@ impl Pickler<'_> {
 
     /// Whether a global was written, or needs no writing as it has an extension code.
     pub(super) fn has_global(&self, name: &QualName<'_>) -> bool {
-        let globals: &std::collections::HashMap<QualName<'_>, GlobalEntry> = &self.memo.globals;
-        globals.contains_key(name) || self.extension_code(name).is_some()
+        self.memo.global(name).is_some() || self.extension_code(name).is_some()
     }
 
     /// A global that `write` writes in its own way.

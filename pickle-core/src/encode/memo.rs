@@ -70,6 +70,13 @@ pub(super) struct Memo {
 }
 
 impl Memo {
+    /// What a global is written as, if it was written.
+    pub(super) fn global(&self, name: &QualName<'_>) -> Option<GlobalEntry> {
+        // OK because the map's keys live longer than the name: it is covariant in them.
+        let globals: &HashMap<QualName<'_>, GlobalEntry> = &self.globals;
+        globals.get(name).copied()
+    }
+
     /// The newest entry's index.
     pub(super) fn last(&self) -> Option<MemoIndex> {
         MemoIndex::try_from(self.len.checked_sub(1)?).ok()

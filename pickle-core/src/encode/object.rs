@@ -133,8 +133,7 @@ impl<'w> Pickler<'w> {
             MemberValue::Int(value) => MemberKey::Int(value),
             MemberValue::Str(value) => MemberKey::Str(value),
         };
-        let globals = &self.memo.globals;
-        if let Some(&GlobalEntry::Index(class)) = globals.get(&class.name)
+        if let Some(GlobalEntry::Index(class)) = self.memo.global(&class.name)
             && let Some(&member) = self.memo.members.get(&(class, key))
         {
             return self.get(member);

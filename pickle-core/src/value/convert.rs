@@ -25,7 +25,11 @@ impl<'g> Construct<'g> for Value {
         }
         let size = d.measure();
         if let Some(node) = size.cycle {
-            return Err(error_at(&d.graph(), node, ErrorKind::CyclicTree));
+            return Err(decode::located(
+                &d.graph(),
+                node,
+                ErrorKind::CyclicTree.into(),
+            ));
         }
         d.charge_values(size.nodes.saturating_sub(1))?;
         d.charge_bytes(size.bytes)?;
@@ -37,19 +41,11 @@ impl<'g> Construct<'g> for Value {
                 setter: "depth",
             }));
         }
-        tree(d.here()).map_err(|node| error_at(&d.graph(), node, ErrorKind::MutatedAfterUse))
+        tree(d.here())
+            .map_err(|node| decode::located(&d.graph(), node, ErrorKind::MutatedAfterUse.into()))
     }
 }
 crate::pointee!(Value);
-
-#[cold]
-fn error_at(graph: &Graph<'_>, node: NodeId, kind: ErrorKind) -> Error {
-    let error = Error::from(kind);
-    match decode::offset_of(graph, node) {
-        Some(offset) => error.at_offset(offset),
-        None => error,
-    }
-}
 
 /// By way of a [`Graph`], so that a tree of any depth can be dumped.
 impl Reduce for Value {

@@ -39,7 +39,7 @@ pub(crate) struct Machine {
     /// Where in the stack the marks are, lowest first.
     marks: Vec<usize>,
     memo: Memo,
-    globals: HashMap<Spelling, u32>,
+    globals: HashMap<Spelling<'static>, u32>,
     /// When the memo was last added to.
     last_put: OpIndex,
     folded: fold::Folded,

@@ -2,6 +2,8 @@
 //! and the ids of objects that are kept elsewhere. Nothing is imported or looked up but extension
 //! codes.
 
+use std::collections::HashMap;
+
 use pickle_registry::QualName;
 
 use super::{Done, Operation};
@@ -10,8 +12,8 @@ use crate::compat;
 use crate::error::ErrorKind;
 use crate::graph::arena::{AttributeOf, Global, Node};
 
-/// A global's module and qualname, and what it was an attribute of.
-pub(super) type Spelling = (Vec<u8>, Vec<u8>, Option<AttributeOf>);
+/// A global's name, and what it was an attribute of.
+pub(super) type Spelling<'a> = (QualName<'a>, Option<AttributeOf>);
 
 impl Operation<'_> {
     /// GLOBAL.
@@ -82,12 +84,9 @@ impl Operation<'_> {
         qualname: &str,
         attribute_of: Option<AttributeOf>,
     ) -> Node {
-        let key = (
-            module.as_bytes().to_vec(),
-            qualname.as_bytes().to_vec(),
-            attribute_of,
-        );
-        if let Some(index) = self.machine.globals.get(&key) {
+        // OK because the map's keys live longer than the name: it is covariant in them.
+        let globals: &HashMap<Spelling<'_>, u32> = &self.machine.globals;
+        if let Some(index) = globals.get(&(QualName::new(module, qualname), attribute_of)) {
             return Node::Global(*index);
         }
         let global = Global {
@@ -98,7 +97,8 @@ impl Operation<'_> {
         };
         let index = u32::try_from(self.machine.arena.globals.len()).unwrap_or(u32::MAX);
         self.machine.arena.globals.push(global);
-        self.machine.globals.insert(key, index);
+        let spelling = (QualName::owned(module, qualname), attribute_of);
+        self.machine.globals.insert(spelling, index);
         Node::Global(index)
     }
 
