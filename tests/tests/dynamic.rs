@@ -340,3 +340,15 @@ fn an_argument_that_got_its_state_later_is_no_value_without_it() -> Outcome {
     assert_eq!(error.kind(), &ErrorKind::MutatedAfterUse);
     Ok(())
 }
+
+#[test]
+fn a_global_is_listed_once_however_it_is_spelled() -> Outcome {
+    // builtins.str.upper by its name, and as what getattr finds of builtins.str.
+    let bytes =
+        b"\x80\x04(cbuiltins\nstr.upper\ncbuiltins\ngetattr\ncbuiltins\nstr\nVupper\n\x86Rl.";
+    let graph = Graph::parse(bytes)?;
+    let names: Vec<_> = graph.globals().map(|name| name.to_string()).collect();
+    let expected = ["builtins.str.upper", "builtins.getattr", "builtins.str"];
+    assert_eq!(names, expected);
+    Ok(())
+}

@@ -11,6 +11,7 @@ mod view;
 mod walk;
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use arena::{Arena, Data, OpIndex};
@@ -113,9 +114,11 @@ impl<'g> Graph<'g> {
     /// Every global named in the pickle, reachable or not, each once.
     pub fn globals(&self) -> impl Iterator<Item = QualName<'_>> {
         let data = self.data();
+        let mut listed = HashSet::new();
         (0u32..)
             .take(self.arena.globals.len())
             .map(move |index| data.name(index))
+            .filter(move |name| listed.insert(name.clone()))
     }
 
     /// Makes a Rust value of the pickled object, as [`loads`](crate::loads) does.
