@@ -5,7 +5,7 @@ use super::reader::wide;
 use crate::bigint;
 
 /// An integer of any size.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Integer {
     Small(i64),
     /// Two's complement, little-endian.

@@ -15,7 +15,6 @@ use pickle_registry::QualName;
 use super::Pickler;
 use crate::error::{ErrorKind, Result};
 use crate::graph::arena::Arena;
-use crate::opcode::Opcode;
 use crate::reduce::Reduce;
 
 /// Which objects get a memo entry, so that the stream can refer to them again.
@@ -30,7 +29,7 @@ pub enum MemoPolicy {
 }
 
 /// A place in the memo of whoever loads the stream.
-pub(super) type MemoIndex = u32;
+pub(crate) type MemoIndex = u32;
 
 /// An index of `Memo::slots`.
 #[derive(Clone, Copy, Debug)]
@@ -119,19 +118,8 @@ impl Pickler<'_> {
 
     /// Gives the object on top a memo entry.
     pub(super) fn put(&mut self, slot: Option<Slot>) -> Result<MemoIndex> {
-        let Ok(index) = MemoIndex::try_from(self.memo.len) else {
-            return Err(self.unpicklable("a memo of more than 2^32 objects"));
-        };
+        let index = self.writer.put(self.protocol, self.memo.len)?;
         self.memo.len += 1;
-        if self.protocol >= Opcode::Memoize.protocol() {
-            self.writer.op(Opcode::Memoize);
-        } else if !self.binary() {
-            self.writer.line(Opcode::Put, format_args!("{index}"));
-        } else if let Ok(short) = u8::try_from(index) {
-            self.writer.op_with(Opcode::BinPut, [short]);
-        } else {
-            self.writer.op_with(Opcode::LongBinPut, index.to_le_bytes());
-        }
         self.alias(slot, index);
         Ok(index)
     }
@@ -151,13 +139,7 @@ impl Pickler<'_> {
     }
 
     pub(super) fn write_get(&mut self, index: MemoIndex) {
-        if !self.binary() {
-            self.writer.line(Opcode::Get, format_args!("{index}"));
-        } else if let Ok(short) = u8::try_from(index) {
-            self.writer.op_with(Opcode::BinGet, [short]);
-        } else {
-            self.writer.op_with(Opcode::LongBinGet, index.to_le_bytes());
-        }
+        self.writer.get(self.protocol, index);
     }
 
     /// A str that Python interns, such as the name of an attribute or a module: one object, the

@@ -15,7 +15,9 @@ mod tests;
 mod text;
 mod writer;
 
+pub(crate) use memo::MemoIndex;
 pub use memo::MemoPolicy;
 pub use object::{Creation, FlattenReduce, ObjectWriter};
 pub use pickler::Pickler;
-pub(crate) use pickler::dumps;
+pub(crate) use pickler::{HIGHEST_PROTOCOL, dumps};
+pub(crate) use writer::Writer;

@@ -12,7 +12,7 @@ use crate::opcode::Opcode;
 use crate::reduce::Reduce;
 
 const DEFAULT_PROTOCOL: u8 = 4;
-const HIGHEST_PROTOCOL: u8 = 5;
+pub(crate) const HIGHEST_PROTOCOL: u8 = 5;
 
 /// With less stack than this left, values nested deeper go on on a segment of the heap.
 const STACK_RED_ZONE: usize = 128 << 10;

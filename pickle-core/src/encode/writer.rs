@@ -3,7 +3,8 @@
 use std::fmt::{self, Write as _};
 use std::io::Write;
 
-use crate::error::Result;
+use super::memo::MemoIndex;
+use crate::error::{ErrorKind, Result};
 use crate::opcode::Opcode;
 
 /// A frame ends at the first object that begins behind so many bytes of it. What is larger than
@@ -15,7 +16,7 @@ const FRAME_MIN: usize = 4;
 const FRAME_HEADER: usize = 9;
 
 /// The bytes that were written and not yet given to the sink.
-pub(super) struct Writer<'w> {
+pub(crate) struct Writer<'w> {
     bytes: Vec<u8>,
     /// Without one, all bytes stay here.
     sink: Option<&'w mut dyn Write>,
@@ -27,7 +28,7 @@ pub(super) struct Writer<'w> {
 }
 
 impl<'w> Writer<'w> {
-    pub(super) fn new(sink: Option<&'w mut dyn Write>) -> Self {
+    pub(crate) fn new(sink: Option<&'w mut dyn Write>) -> Self {
         Self {
             bytes: Vec::new(),
             sink,
@@ -42,12 +43,17 @@ impl<'w> Writer<'w> {
         if protocol >= Opcode::Proto.protocol() {
             self.op_with(Opcode::Proto, [protocol]);
         }
+        self.start_frames(protocol);
+    }
+
+    /// Begins what comes behind a PROTO: with a frame, if the protocol has them.
+    pub(crate) fn start_frames(&mut self, protocol: u8) {
         self.framing = protocol >= Opcode::Frame.protocol();
         self.open_frame();
     }
 
     /// Ends a pickle, and gives all of it to the sink.
-    pub(super) fn finish(&mut self) -> Result<()> {
+    pub(crate) fn finish(&mut self) -> Result<()> {
         self.op(Opcode::Stop);
         self.close_frame();
         if let Some(sink) = &mut self.sink {
@@ -64,7 +70,7 @@ impl<'w> Writer<'w> {
         self.frame = None;
     }
 
-    pub(super) fn into_bytes(self) -> Vec<u8> {
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
         self.bytes
     }
 
@@ -72,10 +78,50 @@ impl<'w> Writer<'w> {
         self.bytes.push(op.byte());
     }
 
-    pub(super) fn op_with<const N: usize>(&mut self, op: Opcode, argument: [u8; N]) {
+    pub(crate) fn op_with<const N: usize>(&mut self, op: Opcode, argument: [u8; N]) {
         self.bytes.reserve(1 + N);
         self.bytes.push(op.byte());
         self.bytes.extend_from_slice(&argument);
+    }
+
+    /// An opcode and its argument, both as they stand in another pickle.
+    pub(crate) fn copy(&mut self, opcode: &[u8]) {
+        if opcode.len() <= FRAME_TARGET {
+            self.bytes.extend_from_slice(opcode);
+            return;
+        }
+        self.close_frame();
+        self.bytes.extend_from_slice(opcode);
+        self.open_frame();
+    }
+
+    /// Stores what is on top in the memo, at the index that follows those of `entries` others.
+    pub(crate) fn put(&mut self, protocol: u8, entries: u64) -> Result<MemoIndex> {
+        let index = MemoIndex::try_from(entries).map_err(|_| ErrorKind::Unpicklable {
+            what: "a memo of more than 2^32 objects",
+            protocol,
+        })?;
+        if protocol >= Opcode::Memoize.protocol() {
+            self.op(Opcode::Memoize);
+        } else if protocol < Opcode::BinPut.protocol() {
+            self.line(Opcode::Put, format_args!("{index}"));
+        } else if let Ok(short) = u8::try_from(index) {
+            self.op_with(Opcode::BinPut, [short]);
+        } else {
+            self.op_with(Opcode::LongBinPut, index.to_le_bytes());
+        }
+        Ok(index)
+    }
+
+    /// Fetches an entry of the memo.
+    pub(crate) fn get(&mut self, protocol: u8, index: MemoIndex) {
+        if protocol < Opcode::BinGet.protocol() {
+            self.line(Opcode::Get, format_args!("{index}"));
+        } else if let Ok(short) = u8::try_from(index) {
+            self.op_with(Opcode::BinGet, [short]);
+        } else {
+            self.op_with(Opcode::LongBinGet, index.to_le_bytes());
+        }
     }
 
     /// An opcode and its argument, a line of text.
@@ -141,7 +187,7 @@ impl<'w> Writer<'w> {
 
     /// Tells that an object begins here: a frame that is full ends, and the sink gets it.
     #[inline]
-    pub(super) fn boundary(&mut self) -> Result<()> {
+    pub(crate) fn boundary(&mut self) -> Result<()> {
         if self.bytes.len() < self.full_at {
             return Ok(());
         }

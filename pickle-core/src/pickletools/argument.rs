@@ -1,6 +1,8 @@
 //! An opcode's argument as Python's `pickletools` reads it, which is stricter than the unpickler
 //! here and laxer there, and as `repr` then shows it.
 
+use std::borrow::Cow;
+
 use crate::bigint;
 use crate::decode::text::{self, Integer};
 use crate::decode::{Argument, Located};
@@ -10,33 +12,34 @@ use crate::repr;
 
 /// How many decimal digits an int may have: Python's default limit.
 const DIGITS: u32 = 4_300;
+/// All ints of so many digits fit so many bytes.
+const DIGITS_IN_BYTES: usize = 1_786;
 
-/// The argument, as far as `dis` has to know it.
-#[derive(Debug, PartialEq)]
-pub(super) enum Shown {
-    /// There is none.
+/// What an argument stands for.
+#[derive(Debug)]
+pub(super) enum Value<'a> {
     Nothing,
-    /// An int, which may be a memo key.
-    Int(i64, String),
-    /// Anything.
-    Other(String),
+    Bool(bool),
+    Int(i64),
+    Size(u64),
+    /// Two's complement, little-endian.
+    BigInt(Cow<'a, [u8]>),
+    Float(f64),
+    Str(String),
+    /// A str in UTF-8 but for lone surrogates.
+    Surrogates(Cow<'a, [u8]>),
+    /// A str, a byte for each character.
+    Latin1(&'a [u8]),
+    Bytes(&'a [u8]),
+    ByteArray(&'a [u8]),
 }
 
-impl Shown {
-    pub(super) fn text(&self) -> Option<&str> {
-        match self {
-            Self::Nothing => None,
-            Self::Int(_, text) | Self::Other(text) => Some(text),
-        }
-    }
-}
-
-/// Shows an argument as Python's `repr` would.
+/// Reads an argument.
 ///
 /// # Errors
 ///
 /// If it is not what it has to be.
-pub(super) fn show(op: &Located<'_>) -> Result<Shown> {
+pub(super) fn value<'a>(op: &Located<'a>) -> Result<Value<'a>> {
     let bad = |reason| {
         let opcode = op.opcode.name();
         let kind = ErrorKind::BadArgument { opcode, reason };
@@ -44,92 +47,113 @@ pub(super) fn show(op: &Located<'_>) -> Result<Shown> {
     };
     let kind = op.opcode.argument();
     match op.argument {
-        Argument::None => Ok(Shown::Nothing),
-        Argument::Int(value) => Ok(Shown::Int(value, value.to_string())),
-        Argument::Size(value) => Ok(Shown::Other(value.to_string())),
-        Argument::Float(value) => Ok(written(|out| repr::write_float(out, value))),
+        Argument::None => Ok(Value::Nothing),
+        Argument::Int(value) => Ok(Value::Int(value)),
+        Argument::Size(value) => Ok(Value::Size(value)),
+        Argument::Float(value) => Ok(Value::Float(value)),
         Argument::Bytes(bytes) => counted(kind, bytes).map_err(bad),
-        Argument::Line(line) => line_argument(kind, line).map_err(bad),
+        Argument::Line(line) => line_value(kind, line).map_err(bad),
         Argument::Lines(module, name) => {
             let mut pair = unescaped(module).map_err(bad)?;
             pair.push(' ');
             pair.push_str(&unescaped(name).map_err(bad)?);
-            Ok(written(|out| repr::write_str(out, &pair)))
+            Ok(Value::Str(pair))
         }
     }
 }
 
-fn written(write: impl FnOnce(&mut String) -> std::fmt::Result) -> Shown {
-    let mut text = String::new();
-    write(&mut text).expect("a String takes all");
-    Shown::Other(text)
+impl Value<'_> {
+    /// Python's `repr`; `None` if there is no argument.
+    pub(super) fn repr(&self) -> Option<String> {
+        let mut text = String::new();
+        let out = &mut text;
+        match self {
+            Self::Nothing => return None,
+            Self::Bool(false) => return Some("False".to_owned()),
+            Self::Bool(true) => return Some("True".to_owned()),
+            Self::Int(value) => return Some(value.to_string()),
+            Self::Size(value) => return Some(value.to_string()),
+            Self::BigInt(bytes) => return Some(big_int(bytes)),
+            Self::Float(value) => repr::write_float(out, *value),
+            Self::Str(value) => repr::write_str(out, value),
+            Self::Surrogates(utf8) => repr::write_surrogates(out, utf8),
+            Self::Latin1(bytes) => {
+                let latin1: String = bytes.iter().copied().map(char::from).collect();
+                repr::write_str(out, &latin1)
+            }
+            Self::Bytes(bytes) => repr::write_bytes(out, bytes),
+            Self::ByteArray(bytes) => {
+                out.push_str("bytearray(");
+                repr::write_bytes(out, bytes).map(|()| out.push(')'))
+            }
+        }
+        .expect("a String takes all");
+        Some(text)
+    }
+
+    /// The value as a key of the memo, if it can be one.
+    pub(super) fn key(&self) -> Option<Integer> {
+        match self {
+            Self::Bool(value) => Some(Integer::Small(i64::from(*value))),
+            Self::Int(value) => Some(Integer::Small(*value)),
+            Self::BigInt(bytes) => Some(Integer::Big(bytes.to_vec())),
+            _ => None,
+        }
+    }
 }
 
-fn counted(kind: ArgumentKind, bytes: &[u8]) -> Result<Shown, &'static str> {
+/// What has more digits than Python would print is shown in hexadecimal ones.
+fn big_int(bytes: &[u8]) -> String {
+    let bytes = bigint::trimmed(bytes);
+    let decimal = bytes.len() <= DIGITS_IN_BYTES;
+    bigint::to_text(bytes, if decimal { usize::MAX } else { 0 })
+}
+
+fn counted(kind: ArgumentKind, bytes: &[u8]) -> Result<Value<'_>, &'static str> {
     Ok(match kind {
-        ArgumentKind::Long1 | ArgumentKind::Long4 => {
-            Shown::Other(bigint::to_text(bytes, DIGITS as usize))
-        }
-        ArgumentKind::String1 | ArgumentKind::String4 => {
-            let latin1: String = bytes.iter().copied().map(char::from).collect();
-            written(|out| repr::write_str(out, &latin1))
-        }
+        ArgumentKind::Long1 | ArgumentKind::Long4 => Value::BigInt(bytes.into()),
+        ArgumentKind::String1 | ArgumentKind::String4 => Value::Latin1(bytes),
         ArgumentKind::UnicodeString1
         | ArgumentKind::UnicodeString4
         | ArgumentKind::UnicodeString8 => {
             if !text::is_surrogatepass(bytes) {
                 return Err("it is not UTF-8");
             }
-            written(|out| repr::write_surrogates(out, bytes))
+            Value::Surrogates(bytes.into())
         }
-        ArgumentKind::ByteArray8 => written(|out| {
-            out.push_str("bytearray(");
-            repr::write_bytes(out, bytes)?;
-            out.push(')');
-            Ok(())
-        }),
-        _ => written(|out| repr::write_bytes(out, bytes)),
+        ArgumentKind::ByteArray8 => Value::ByteArray(bytes),
+        _ => Value::Bytes(bytes),
     })
 }
 
-fn line_argument(kind: ArgumentKind, line: &[u8]) -> Result<Shown, &'static str> {
+fn line_value(kind: ArgumentKind, line: &[u8]) -> Result<Value<'_>, &'static str> {
     match kind {
         ArgumentKind::DecimalNlShort => match line {
-            b"00" => Ok(Shown::Int(0, "False".to_owned())),
-            b"01" => Ok(Shown::Int(1, "True".to_owned())),
+            b"00" => Ok(Value::Bool(false)),
+            b"01" => Ok(Value::Bool(true)),
             _ => decimal(line),
         },
         ArgumentKind::DecimalNlLong => decimal(line.strip_suffix(b"L").unwrap_or(line)),
-        ArgumentKind::FloatNl => {
-            let value = float(line).ok_or("it is not a float")?;
-            Ok(written(|out| repr::write_float(out, value)))
-        }
-        ArgumentKind::StringNl => {
-            let text = match line {
-                b"'" | b"\"" => String::new(),
-                _ => ascii(text::string(line)?)?,
-            };
-            Ok(written(|out| repr::write_str(out, &text)))
-        }
+        ArgumentKind::FloatNl => float(line).map(Value::Float).ok_or("it is not a float"),
+        ArgumentKind::StringNl => match line {
+            b"'" | b"\"" => Ok(Value::Str(String::new())),
+            _ => ascii(text::string(line)?).map(Value::Str),
+        },
         ArgumentKind::UnicodeStringNl => {
-            let utf8 = text::raw_unicode_escape(line)?;
-            Ok(written(|out| repr::write_surrogates(out, &utf8)))
+            text::raw_unicode_escape(line).map(|utf8| Value::Surrogates(utf8.into()))
         }
-        _ => {
-            let text = unescaped(line)?;
-            Ok(written(|out| repr::write_str(out, &text)))
-        }
+        _ => unescaped(line).map(Value::Str),
     }
 }
 
 /// Python's `int(line)`.
-fn decimal(line: &[u8]) -> Result<Shown, &'static str> {
+fn decimal(line: &[u8]) -> Result<Value<'_>, &'static str> {
     if line.contains(&0) {
         return Err("it is not an int");
     }
     match text::python_int(line, 10, DIGITS) {
-        Ok(Integer::Small(value)) => Ok(Shown::Int(value, value.to_string())),
-        Ok(Integer::Big(bytes)) => Ok(Shown::Other(bigint::to_text(&bytes, usize::MAX))),
+        Ok(Integer::Small(value)) => Ok(Value::Int(value)),
+        Ok(Integer::Big(bytes)) => Ok(Value::BigInt(bytes.into())),
         Err(text::BadNumber::Syntax) => Err("it is not an int"),
         Err(text::BadNumber::TooManyDigits) => Err("it has more than 4300 digits"),
     }

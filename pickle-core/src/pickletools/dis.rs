@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::io::Write;
 
-use super::argument::{Shown, show};
-use super::{Located, Opcode, StackItem, genops};
+use super::argument::value;
+use super::{Located, Opcode, StackItem, genops_at};
+use crate::decode::text::Integer;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Lines are indented by no more MARKs than this, or a flood of them would make the output
@@ -52,9 +53,10 @@ pub enum Finding {
     /// An opcode needs a mark and there is none.
     #[error("no MARK exists on stack")]
     NoMark,
-    /// PUT and its kind store into a memo entry that is there already.
+    /// PUT and its kind store into a memo entry that is there already. As in Python, the key is
+    /// the argument, and `None` for MEMOIZE.
     #[error("memo key {0} already defined")]
-    MemoRedefined(i64),
+    MemoRedefined(String),
     /// PUT and its kind on an empty stack.
     #[error("stack is empty -- can't store into memo")]
     MemoOfNothing,
@@ -103,7 +105,7 @@ fn names(items: &[StackItem]) -> String {
 pub struct Disassembler {
     indent_level: usize,
     annotate: usize,
-    memo: HashMap<i64, StackItem>,
+    memo: HashMap<Integer, StackItem>,
 }
 
 impl Default for Disassembler {
@@ -141,16 +143,44 @@ impl Disassembler {
     ///
     /// As [`dis`].
     pub fn dis(&mut self, pickle: &[u8], out: &mut impl Write) -> Result<()> {
+        self.dis_at(pickle, 0, out)?;
+        Ok(())
+    }
+
+    /// Writes the opcodes of the pickle that begins at `offset` of `bytes`, with offsets from the
+    /// beginning of `bytes`, and returns where the next one begins: as Python's `dis` reads a
+    /// file.
+    ///
+    /// ```
+    /// use pickle_core::pickletools::Disassembler;
+    ///
+    /// let bytes = b"]q\0.h\0."; // two pickles of one pickler
+    /// let (mut disassembler, mut text) = (Disassembler::new(), Vec::new());
+    /// let next = disassembler.dis_at(bytes, 0, &mut text)?;
+    /// assert_eq!(next, 4);
+    /// disassembler.dis_at(bytes, next, &mut text)?;
+    /// let text = String::from_utf8_lossy(&text);
+    /// assert_eq!(text.lines().nth(4), Some("    4: h    BINGET     0"));
+    /// # Ok::<(), pickle_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`dis`].
+    pub fn dis_at(&mut self, bytes: &[u8], offset: usize, out: &mut impl Write) -> Result<usize> {
         let mut stack = Stack::default();
         let mut highest = 0;
         let mut column = self.annotate;
-        for op in genops(pickle) {
+        let mut ops = genops_at(bytes, offset);
+        for op in ops.by_ref() {
             let op = op?;
-            let argument = show(&op)?;
+            let argument = value(&op)?;
+            let repr = argument.repr();
             let level = stack.marks.len();
             highest = highest.max(op.opcode.protocol());
-            let effect = stack.effect(&op, &argument, &mut self.memo);
-            let mut line = self.line(&op, level, &argument, &effect);
+            let key = argument.key();
+            let effect = stack.effect(op.opcode, key, repr.as_deref(), &mut self.memo);
+            let mut line = self.line(&op, level, repr.as_deref(), &effect);
             if self.annotate > 0 {
                 let len = line.chars().count();
                 let blanks = column.saturating_sub(len);
@@ -171,23 +201,23 @@ impl Disassembler {
         }
         writeln!(out, "highest protocol among opcodes = {highest}")?;
         if stack.items.is_empty() {
-            return Ok(());
+            return Ok(ops.offset());
         }
         Err(ErrorKind::Unsound(Finding::StackNotEmpty(stack.items)).into())
     }
 
-    fn line(&self, op: &Located<'_>, level: usize, argument: &Shown, effect: &Effect) -> String {
+    fn line(&self, op: &Located<'_>, level: usize, repr: Option<&str>, effect: &Effect) -> String {
         let byte = op.opcode.byte();
         let code = byte.escape_ascii().to_string();
         let indent = level.min(INDENTED) * self.indent_level;
         let name = op.opcode.name();
         let mut line = format!("{code:<4} {:indent$}{name}", "");
-        if argument.text().is_some() || effect.note.is_some() {
+        if repr.is_some() || effect.note.is_some() {
             // A mild effort to align arguments.
             let blanks = 10usize.saturating_sub(name.len());
             let _ = write!(line, "{:blanks$}", "");
         }
-        for text in argument.text().into_iter().chain(effect.note.as_deref()) {
+        for text in repr.into_iter().chain(effect.note.as_deref()) {
             line.push(' ');
             line.push_str(text);
         }
@@ -214,24 +244,24 @@ struct Effect {
 impl Stack {
     fn effect(
         &mut self,
-        op: &Located<'_>,
-        argument: &Shown,
-        memo: &mut HashMap<i64, StackItem>,
+        opcode: Opcode,
+        key: Option<Integer>,
+        repr: Option<&str>,
+        memo: &mut HashMap<Integer, StackItem>,
     ) -> Effect {
-        let before = op.opcode.stack_before();
+        let before = opcode.stack_before();
         let mut effect = Effect {
             note: None,
             finding: None,
             pops: before.len(),
-            pushes: op.opcode.stack_after().to_vec(),
+            pushes: opcode.stack_after().to_vec(),
         };
         let mark = before.iter().position(|item| *item == StackItem::Mark);
-        let pops_mark = op.opcode == Opcode::Pop && self.items.last() == Some(&StackItem::Mark);
+        let pops_mark = opcode == Opcode::Pop && self.items.last() == Some(&StackItem::Mark);
         if mark.is_some() || pops_mark {
-            match self.marks.pop() {
+            match self.pop_mark() {
                 Some(offset) => {
                     effect.note = Some(format!("(MARK at {offset})"));
-                    while self.items.pop().is_some_and(|item| item != StackItem::Mark) {}
                     effect.pops = mark.unwrap_or(0);
                 }
                 None => {
@@ -240,29 +270,40 @@ impl Stack {
                 }
             }
         }
-        self.check_memo(op, argument, memo, &mut effect);
+        self.check_memo(opcode, key, repr, memo, &mut effect);
         effect
+    }
+
+    /// Pops the topmost mark with what is above it, and returns where it came from. An opcode that
+    /// takes any object may have taken the mark before.
+    fn pop_mark(&mut self) -> Option<usize> {
+        let offset = self.marks.pop()?;
+        while self.items.pop()? != StackItem::Mark {}
+        Some(offset)
     }
 
     fn check_memo(
         &self,
-        op: &Located<'_>,
-        argument: &Shown,
-        memo: &mut HashMap<i64, StackItem>,
+        opcode: Opcode,
+        key: Option<Integer>,
+        repr: Option<&str>,
+        memo: &mut HashMap<Integer, StackItem>,
         effect: &mut Effect,
     ) {
-        let key = match (op.opcode, argument) {
-            (Opcode::Memoize, _) => {
+        let shown = || repr.unwrap_or("None").to_owned();
+        let key = match opcode {
+            Opcode::Memoize => {
                 effect.note = Some(format!("(as {})", memo.len()));
-                i64::try_from(memo.len()).ok()
+                i64::try_from(memo.len()).ok().map(Integer::Small)
             }
-            (_, Shown::Int(key, _)) => Some(*key),
-            _ => None,
+            _ => key,
         };
-        match op.opcode {
+        match opcode {
             Opcode::Put | Opcode::BinPut | Opcode::LongBinPut | Opcode::Memoize => {
                 effect.finding = match (key, self.items.last()) {
-                    (Some(key), _) if memo.contains_key(&key) => Some(Finding::MemoRedefined(key)),
+                    (Some(key), _) if memo.contains_key(&key) => {
+                        Some(Finding::MemoRedefined(shown()))
+                    }
                     (_, None) => Some(Finding::MemoOfNothing),
                     (_, Some(StackItem::Mark)) => Some(Finding::MemoOfMark),
                     (Some(key), Some(top)) => {
@@ -275,10 +316,7 @@ impl Stack {
             Opcode::Get | Opcode::BinGet | Opcode::LongBinGet => {
                 match key.and_then(|key| memo.get(&key)) {
                     Some(item) => effect.pushes = vec![*item],
-                    None => {
-                        let key = argument.text().unwrap_or_default().to_owned();
-                        effect.finding = Some(Finding::MemoMiss(key));
-                    }
+                    None => effect.finding = Some(Finding::MemoMiss(shown())),
                 }
             }
             _ => {}
