@@ -45,10 +45,22 @@ pub(crate) fn write_surrogates(out: &mut impl Write, bytes: &[u8]) -> fmt::Resul
 
 /// A bytes object.
 pub(crate) fn write_bytes(out: &mut impl Write, bytes: &[u8]) -> fmt::Result {
+    write_bytes_escaping(out, bytes, false)
+}
+
+/// A bytearray, where Python escapes each single quote even between double ones.
+pub(crate) fn write_bytearray(out: &mut impl Write, bytes: &[u8]) -> fmt::Result {
+    out.write_str("bytearray(")?;
+    write_bytes_escaping(out, bytes, true)?;
+    out.write_char(')')
+}
+
+fn write_bytes_escaping(out: &mut impl Write, bytes: &[u8], single_quotes: bool) -> fmt::Result {
     let quote = quote(bytes.contains(&b'\''), bytes.contains(&b'"'));
     write!(out, "b{quote}")?;
     for byte in bytes {
         match *byte {
+            b'\'' if single_quotes => out.write_str("\\'")?,
             b'\t' => out.write_str("\\t")?,
             b'\n' => out.write_str("\\n")?,
             b'\r' => out.write_str("\\r")?,
@@ -175,6 +187,13 @@ mod tests {
         assert_eq!(lone, "\"a\\ud800\u{e9}\\udfff'\"");
         let bytes = written(|out| write_bytes(out, b"\t\n\r\\'\x00 ~\x7f\xff"));
         assert_eq!(bytes, r#"b"\t\n\r\\'\x00 ~\x7f\xff""#);
+        for (bytes, expected) in [
+            (&b"it's"[..], r#"bytearray(b"it\'s")"#),
+            (b"'\"", r#"bytearray(b'\'"')"#),
+            (b"\"\\\0", r#"bytearray(b'"\\\x00')"#),
+        ] {
+            assert_eq!(written(|out| write_bytearray(out, bytes)), expected);
+        }
     }
 
     #[test]

@@ -16,7 +16,8 @@ Text is UTF-8 before it is made hexadecimal.
     redump PICKLE PROTO     the loaded object, pickled again
     eval EXPR PROTO         the value of an expression, pickled
     check PICKLE EXPR       the truth, True or False, of an expression in which `obj` is the loaded object
-    dis PICKLE              the text of pickletools.dis
+    dis PICKLES             the text of pickletools.dis of pickles that follow each other, with one memo; behind
+                            a NUL, what that raised (annotations are empty)
     optimize PICKLE         the bytes of pickletools.optimize
 
 Expressions see zoo, geometry, sys, and what they __import__. Options:
@@ -25,6 +26,7 @@ Expressions see zoo, geometry, sys, and what they __import__. Options:
     encoding=, errors=      for the strings of Python 2 (not in 2.7)
     fix_imports=0           no mapping of names between Python 2 and 3 (not in 2.7)
     buffers=r:HEX,w:HEX     out-of-band buffers, read-only or writable (from 3.8 on)
+    indentlevel=, annotate= of dis
 
 Persistent ids are loaded as instances of zoo.Persistent, which are pickled as persistent ids again.
 """
@@ -127,10 +129,18 @@ class Request(object):
     def check(self, pickled, expression):
         return str(bool(evaluate(expression, obj=self.load(pickled))))
 
-    def dis(self, pickled):
+    def dis(self, pickles):
         out = io.BytesIO() if PY2 else io.StringIO()
-        pickletools.dis(binascii.unhexlify(pickled), out)
-        return out.getvalue()
+        data, memo, raised = io.BytesIO(binascii.unhexlify(pickles)), {}, ''
+        options = dict((name, int(value)) for name, value in self.load_options.items())
+        try:
+            pickletools.dis(data, out, memo, **options)
+            while data.read(1):
+                data.seek(-1, io.SEEK_CUR)
+                pickletools.dis(data, out, memo, **options)
+        except Exception as error:
+            raised = '%s: %s' % (type(error).__name__, error)
+        return out.getvalue() + '\0' + raised
 
     def optimize(self, pickled):
         return pickletools.optimize(binascii.unhexlify(pickled))
@@ -175,8 +185,15 @@ def serve():
         answers.flush()
 
 
+def empty_annotations():
+    """Other disassemblers annotate in their own words."""
+    for opcode in pickletools.opcodes:
+        opcode.doc = ''
+
+
 def main():
     """Serves on a thread with a stack that fits the recursion of deep pickles."""
+    empty_annotations()
     warnings.simplefilter('ignore')  # of deprecated things that old pickles name
     threading.stack_size(512 << 20)
     sys.setrecursionlimit(50000)

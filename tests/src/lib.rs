@@ -6,6 +6,7 @@ pub mod corpus;
 pub mod geometry;
 pub mod handmade;
 pub mod interop;
+pub mod pickletools;
 pub mod python;
 pub mod repr;
 pub mod zoo;

@@ -223,14 +223,30 @@ impl Judge {
         self.truth(&["check", &hex(pickle), &hex(expression.as_bytes())])
     }
 
-    /// The text of `pickletools.dis`.
+    /// The text of `pickletools.dis` for pickles that follow each other, with empty annotations, and
+    /// what it raised in the end.
+    ///
+    /// # Panics
+    ///
+    /// If the judge itself fails.
+    #[must_use]
+    pub fn dis(&self, options: &[String], pickles: &[u8]) -> (String, Option<Raised>) {
+        let answer = self
+            .ask(&with_options("dis", options, &[&hex(pickles)]))
+            .expect("what dis raises is a part of the answer");
+        let answer = String::from_utf8_lossy(&answer);
+        let (text, raised) = answer.split_once('\0').expect("there are two parts");
+        let raised = (!raised.is_empty()).then(|| Raised(raised.to_owned()));
+        (text.to_owned(), raised)
+    }
+
+    /// What `pickletools.optimize` makes of a pickle.
     ///
     /// # Errors
     ///
     /// If Python raises.
-    pub fn dis(&self, pickle: &[u8]) -> Result<String, Raised> {
-        let text = self.ask(&["dis", &hex(pickle)])?;
-        Ok(String::from_utf8_lossy(&text).into_owned())
+    pub fn optimize(&self, pickle: &[u8]) -> Result<Vec<u8>, Raised> {
+        self.ask(&["optimize", &hex(pickle)])
     }
 }
 

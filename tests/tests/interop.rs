@@ -16,11 +16,6 @@ const TESTS: &[InteropTest] = &[
         redumped_graphs_are_equal,
     ),
     (
-        "disassemblies_are_those_of_pickletools_3_13",
-        NEWEST_VERSION,
-        disassemblies_are_those_of_pickletools,
-    ),
-    (
         "graphs_dumped_under_all_are_what_cpython_3_13_dumps",
         NEWEST_VERSION,
         redumps_are_identical,
@@ -147,26 +142,4 @@ fn redumps_are_identical(judge: &Judge) -> Result<(), Failed> {
         return Err(format!("{different} of {compared} differ, more than one in a hundred").into());
     }
     verdicts.finish(3000)
-}
-
-fn disassemblies_are_those_of_pickletools(judge: &Judge) -> Result<(), Failed> {
-    let mut verdicts = Verdicts::default();
-    // CPython's ends at the first str of Python 2 that is not ASCII.
-    let needs_encoding = |pickled: &Pickled| pickled.flags.iter().any(|flag| flag == "encoding");
-    for pickled in corpus()
-        .into_iter()
-        .filter(|pickled| !needs_encoding(pickled))
-    {
-        let expected = judge.dis(&pickled.bytes);
-        let expected = expected.map_err(|raised| format!("{}: {raised}", pickled.name()))?;
-        let mut text = Vec::new();
-        let dumped = pickle_core::pickletools::dis(&pickled.bytes, &mut text);
-        let wrong = match dumped {
-            Ok(_) if text == expected.as_bytes() => None,
-            Ok(_) => Some(String::from_utf8_lossy(&text).into_owned()),
-            Err(error) => Some(error.to_string()),
-        };
-        verdicts.note(wrong.map(|wrong| format!("{}: {wrong}\n{expected}", pickled.name())));
-    }
-    verdicts.finish(5000)
 }

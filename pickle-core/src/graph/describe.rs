@@ -44,8 +44,7 @@ impl NodeRef<'_> {
             }
             View::Bytes(bytes) => written(|out| repr::write_bytes(out, &bytes_excerpt(bytes))),
             View::ByteArray(bytes) => {
-                let bytes = written(|out| repr::write_bytes(out, &bytes_excerpt(bytes)));
-                format!("bytearray({bytes})")
+                written(|out| repr::write_bytearray(out, &bytes_excerpt(bytes)))
             }
             View::Buffer(buffer) => format!("buffer of {}", count(buffer.as_bytes().len(), "byte")),
             _ => self.describe(),

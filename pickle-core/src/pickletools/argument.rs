@@ -82,10 +82,7 @@ impl Value<'_> {
                 repr::write_str(out, &latin1)
             }
             Self::Bytes(bytes) => repr::write_bytes(out, bytes),
-            Self::ByteArray(bytes) => {
-                out.push_str("bytearray(");
-                repr::write_bytes(out, bytes).map(|()| out.push(')'))
-            }
+            Self::ByteArray(bytes) => repr::write_bytearray(out, bytes),
         }
         .expect("a String takes all");
         Some(text)

@@ -63,17 +63,21 @@ impl Optimizer {
         let mut protocol = 0;
         let mut wanted = HashMap::new();
         let mut writer = Writer::new(None);
+        // What cannot be read is the error that comes first.
+        let mut supported = Ok(());
         for op in genops(pickle) {
             let op = op?;
             let argument = value(&op)?;
             match op.opcode {
-                Opcode::Proto => {
-                    let announced = announced(&op)?;
-                    protocol = protocol.max(announced);
-                    if is_header(&op) {
-                        writer.op_with(Opcode::Proto, [announced]);
+                Opcode::Proto => match announced(&op) {
+                    Ok(announced) => {
+                        protocol = protocol.max(announced);
+                        if is_header(&op) {
+                            writer.op_with(Opcode::Proto, [announced]);
+                        }
                     }
-                }
+                    Err(error) => supported = supported.and(Err(error)),
+                },
                 Opcode::Get | Opcode::BinGet | Opcode::LongBinGet => {
                     protocol = protocol.max(op.opcode.protocol());
                     wanted.extend(argument.key().map(|key| (key, None)));
@@ -81,6 +85,7 @@ impl Optimizer {
                 _ => {}
             }
         }
+        supported?;
         writer.start_frames(protocol);
         Ok(Self {
             protocol,

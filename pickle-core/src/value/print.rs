@@ -43,11 +43,7 @@ impl Value {
             Self::Str(text) => repr::write_str(f, text),
             Self::Surrogates(bytes) => repr::write_surrogates(f, bytes),
             Self::Bytes(bytes) => repr::write_bytes(f, bytes),
-            Self::ByteArray(bytes) => {
-                f.write_str("bytearray(")?;
-                repr::write_bytes(f, bytes)?;
-                f.write_str(")")
-            }
+            Self::ByteArray(bytes) => repr::write_bytearray(f, bytes),
             Self::Global(name) => write!(f, "{name}"),
             Self::Tuple(items) => {
                 let close = if items.len() == 1 { ",)" } else { ")" };
