@@ -184,6 +184,32 @@ fn annotations_stand_in_a_column_that_long_lines_move() {
 }
 
 #[test]
+fn ints_are_shown_in_decimal_up_to_python_s_limit_of_digits() {
+    // 2 to the power of 14,280 is 5109...8176, with 4,299 digits.
+    let power = |bytes: u16| {
+        let zeros = vec![0; usize::from(bytes) - 1];
+        let [low, high] = bytes.to_le_bytes();
+        let (text, result) = disassembled(
+            Disassembler::new(),
+            &[&[0x8b, low, high, 0, 0], &zeros[..], b"\x01."].concat(),
+        );
+        result.unwrap();
+        let line = text.lines().next().unwrap();
+        line.strip_prefix("    0: \\x8b LONG4      ")
+            .unwrap()
+            .to_owned()
+    };
+    let decimal = power(1786);
+    assert_eq!(decimal.len(), 4_299);
+    assert!(
+        decimal.starts_with("51090256") && decimal.ends_with("13938176"),
+        "{decimal}"
+    );
+    let hexadecimal = power(1800);
+    assert_eq!(hexadecimal.trim_end_matches('0'), "0x1");
+}
+
+#[test]
 fn pickles_of_one_pickler_are_disassembled_with_one_memo() {
     let list = [1, 2];
     let mut bytes = Vec::new();

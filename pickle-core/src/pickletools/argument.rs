@@ -99,7 +99,7 @@ impl Value<'_> {
     }
 }
 
-/// What has more digits than Python would print is shown in hexadecimal ones.
+/// What Python would not print, as it has more digits than the limit, is shown in hexadecimal ones.
 fn big_int(bytes: &[u8]) -> String {
     let bytes = bigint::trimmed(bytes);
     let decimal = bytes.len() <= DIGITS_IN_BYTES;

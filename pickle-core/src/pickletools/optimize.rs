@@ -26,9 +26,10 @@ use crate::error::{Error, ErrorKind, Result};
 ///
 /// # Errors
 ///
-/// As [`dis`](super::dis) if the opcodes or their arguments cannot be read, and if a GET refers to
-/// what has not been PUT: pickles that share a memo cannot be optimized apart. If PROTO announces
-/// more than protocol 5.
+/// If the bytes end before a STOP or inside an argument, a byte is no opcode, or an argument is
+/// not what it has to be, which STRING is only in ASCII; if PROTO announces more than protocol 5;
+/// and with [`Finding::MemoMiss`] if a GET refers to what has not been PUT, as in pickles that
+/// share a memo with those before them.
 ///
 /// # Input safety
 ///
