@@ -1,9 +1,16 @@
 //! What is registered: a class's shape on the wire, and the global table of all that were linked.
 
 use std::any::{Any, TypeId};
+use std::collections::HashMap;
+use std::marker::PhantomData;
 use std::sync::LazyLock;
 
-use pickle_registry::{Entry, QualName, Registry};
+use pickle_registry::{Entry, QualName, Registry, RustType};
+
+use crate::construct::{Constructor, Decoder};
+use crate::error::Result;
+use crate::instance;
+use crate::registry::WrongConstructor;
 
 /// How a Rust type looks in Python: its class, and the attributes that instances have.
 ///
@@ -31,6 +38,9 @@ pub struct Field {
     pub aliases: &'static [&'static str],
 }
 
+/// The attribute that holds the version of an object's shape, where its type has versions.
+pub(crate) const VERSION: &str = "__version__";
+
 impl Class {
     /// Whether `name` is the class's name or one of its aliases.
     #[must_use]
@@ -47,14 +57,135 @@ impl Class {
     }
 }
 
-/// What the registry keeps beside a class's name. So far nothing: names, aliases, extension code
-/// and Rust type are the entry's own.
+/// What a registered name stands for.
 #[derive(Clone, Copy, Debug)]
-pub struct ClassEntry;
+pub enum Target {
+    /// A class.
+    Class {
+        /// The function that a call of the class is, if there is one: it is registered itself.
+        constructor: Option<RustType>,
+    },
+    /// A function.
+    Function(LinkedFunction),
+}
 
-/// A registration that the derive submits at link time.
+/// What can be done with a function.
+#[derive(Clone, Copy, Default)]
+pub struct LinkedFunction {
+    /// It can be called to make something.
+    pub constructor: Option<&'static dyn MakeAny>,
+    /// It can be called to set something's state.
+    pub state_setter: Option<&'static dyn SetAny>,
+    /// It can be held as a value, a `fn` pointer.
+    pub pointer: Option<&'static (dyn Any + Send + Sync)>,
+}
+
+/// Makes a value of the arguments that a decoder stands at, whatever type it is of.
+pub trait MakeAny: Send + Sync {
+    /// The type.
+    fn output(&self) -> RustType;
+
+    /// Makes one and puts it into `out`, which has to be an `Option` of the type.
+    ///
+    /// # Errors
+    ///
+    /// If the arguments do not fit, or the function fails.
+    fn make(&self, d: &mut Decoder<'_>, out: &mut dyn Any) -> Result<()>;
+}
+
+/// A constructor that is linked in.
 #[derive(Debug)]
-pub struct LinkedClass(pub Entry<ClassEntry>);
+pub struct Make<T>(pub fn(&mut Decoder<'_>) -> Result<T>);
+
+impl<T: 'static> MakeAny for Make<T> {
+    fn output(&self) -> RustType {
+        RustType::of::<T>()
+    }
+
+    fn make(&self, d: &mut Decoder<'_>, out: &mut dyn Any) -> Result<()> {
+        put(out, (self.0)(d)?);
+        Ok(())
+    }
+}
+
+/// A constructor that is added at run time.
+struct Leaked<F, T, M>(F, PhantomData<fn() -> (T, M)>);
+
+impl<F: Constructor<T, M>, T: 'static, M: 'static> MakeAny for Leaked<F, T, M> {
+    fn output(&self) -> RustType {
+        RustType::of::<T>()
+    }
+
+    fn make(&self, d: &mut Decoder<'_>, out: &mut dyn Any) -> Result<()> {
+        put(out, self.0.make(d)?);
+        Ok(())
+    }
+}
+
+fn put<T: 'static>(out: &mut dyn Any, value: T) {
+    if let Some(out) = out.downcast_mut::<Option<T>>() {
+        *out = Some(value);
+    }
+}
+
+/// Sets a value's state, whatever type it is of.
+pub trait SetAny: Send + Sync {
+    /// The type.
+    fn target(&self) -> RustType;
+
+    /// Sets the state that the decoder stands at, if the value is of the type. Whether it is.
+    ///
+    /// # Errors
+    ///
+    /// If the state does not fit, or the function fails.
+    fn set(&self, value: &mut dyn Any, d: &mut Decoder<'_>) -> Result<bool>;
+}
+
+/// A state setter that is linked in.
+#[derive(Debug)]
+pub struct Set<T>(pub fn(&mut T, &mut Decoder<'_>) -> Result<()>);
+
+impl<T: 'static> SetAny for Set<T> {
+    fn target(&self) -> RustType {
+        RustType::of::<T>()
+    }
+
+    fn set(&self, value: &mut dyn Any, d: &mut Decoder<'_>) -> Result<bool> {
+        match value.downcast_mut() {
+            Some(value) => (self.0)(value, d).map(|()| true),
+            None => Ok(false),
+        }
+    }
+}
+
+impl LinkedFunction {
+    /// A constructor, for the rest of the program.
+    pub(crate) fn leaked<T: 'static, M: 'static>(function: impl Constructor<T, M>) -> Self {
+        Self {
+            constructor: Some(Box::leak(Box::new(Leaked(function, PhantomData)))),
+            ..Self::default()
+        }
+    }
+
+    /// Whether it makes a `T`.
+    pub(crate) fn makes<T: 'static>(&self) -> bool {
+        let output = self.constructor.map(MakeAny::output);
+        output.is_some_and(|output| output.id() == TypeId::of::<T>())
+    }
+}
+
+impl std::fmt::Debug for LinkedFunction {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("LinkedFunction")
+            .field("output", &self.constructor.map(MakeAny::output))
+            .field("target", &self.state_setter.map(SetAny::target))
+            .finish_non_exhaustive()
+    }
+}
+
+/// A registration that the derive or an attribute submits at link time.
+#[derive(Debug)]
+pub struct LinkedClass(pub Entry<Target>);
 
 inventory::collect!(LinkedClass);
 
@@ -79,10 +210,60 @@ inventory::collect!(LinkedCast);
 
 /// The global registry: every class whose derive was linked into the program, and those added at
 /// run time.
-pub(crate) fn registry() -> &'static Registry<ClassEntry> {
-    static REGISTRY: LazyLock<Registry<ClassEntry>> =
-        LazyLock::new(|| Registry::new(inventory::iter::<LinkedClass>().map(|class| &class.0)));
+pub(crate) fn registry() -> &'static Registry<Target> {
+    static REGISTRY: LazyLock<Registry<Target>> = LazyLock::new(|| {
+        let classes = inventory::iter::<LinkedClass>().map(|class| &class.0);
+        Registry::new(classes.chain(instance::entries()))
+    });
     &REGISTRY
+}
+
+/// The name that a function is written by: that of the class whose `constructor` it is, or its own.
+pub(crate) fn function_name(function: RustType) -> Result<&'static QualName<'static>> {
+    static CLASSES: LazyLock<HashMap<TypeId, &'static QualName<'static>>> = LazyLock::new(|| {
+        let linked = inventory::iter::<LinkedClass>();
+        linked
+            .filter_map(|LinkedClass(entry)| match entry.payload() {
+                Target::Class { constructor } => Some(((*constructor)?.id(), entry.name())),
+                Target::Function(_) => None,
+            })
+            .collect()
+    });
+    if let Some(class) = CLASSES.get(&function.id()) {
+        return Ok(class);
+    }
+    Ok(registry().by_type(function)?.name())
+}
+
+/// The classes whose `constructor` is not registered, or makes another type.
+pub(crate) fn wrong_constructors() -> impl Iterator<Item = WrongConstructor> {
+    inventory::iter::<LinkedClass>().filter_map(|LinkedClass(entry)| {
+        let Target::Class {
+            constructor: Some(constructor),
+        } = *entry.payload()
+        else {
+            return None;
+        };
+        let found = registry().by_type(constructor).ok();
+        let makes = found.and_then(|found| match found.payload() {
+            Target::Function(function) => function.constructor.map(MakeAny::output),
+            Target::Class { .. } => None,
+        });
+        let right = makes.is_some_and(|makes| makes.id() == entry.rust_type().id());
+        (!right).then(|| WrongConstructor {
+            class: entry.into(),
+            constructor,
+            makes,
+        })
+    })
+}
+
+/// The function of that type; none if a class is registered for it.
+pub(crate) fn function(rust_type: RustType) -> Result<Option<LinkedFunction>> {
+    match *registry().by_type(rust_type)?.payload() {
+        Target::Function(function) => Ok(Some(function)),
+        Target::Class { .. } => Ok(None),
+    }
 }
 
 /// One member of an enum of unit variants, which is a Python `enum.Enum`.

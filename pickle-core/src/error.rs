@@ -6,8 +6,9 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use pickle_registry::{Conflict, LookupError, QualName};
+use pickle_registry::{Conflict, Location, LookupError, QualName};
 
+use crate::copyreg::ExtensionError;
 use crate::pickletools::Finding;
 
 /// `Result` with this crate's [`Error`].
@@ -51,9 +52,29 @@ impl Error {
     /// A user's own error, kept whole as this one's [`source`](std::error::Error::source).
     #[must_use]
     pub fn from_source(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        let mut error = Self::from(ErrorKind::Source);
+        // One of this type has its own path and kind.
+        match source.into().downcast::<Self>() {
+            Ok(error) => *error,
+            Err(source) => Self::with_source(ErrorKind::Source, source),
+        }
+    }
+
+    /// An error of a kind that has a user's own error as its source.
+    #[cold]
+    pub(crate) fn with_source(
+        kind: ErrorKind,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        let mut error = Self::from(kind);
         error.0.source = Some(source.into());
         error
+    }
+
+    /// The same error, as one of another kind.
+    #[cold]
+    pub(crate) fn into_kind(mut self, kind: ErrorKind) -> Self {
+        self.0.kind = kind;
+        self
     }
 
     /// What went wrong.
@@ -77,6 +98,13 @@ impl Error {
 
     pub(crate) fn at_offset(mut self, offset: usize) -> Self {
         self.0.offset.get_or_insert(offset as u64);
+        self
+    }
+
+    /// Forgets where in the bytes: of bytes that the caller never sees.
+    #[cold]
+    pub(crate) fn without_offset(mut self) -> Self {
+        self.0.offset = None;
         self
     }
 
@@ -232,13 +260,39 @@ pub enum ErrorKind {
         encoding: &'static str,
     },
     /// An extension code that nobody registered.
-    #[error("extension code {0} is not registered")]
+    #[error("extension code {0} is not registered: `copyreg::add_extension` gives it to a name")]
     UnknownExtension(i64),
     /// A persistent id in a pickle whose loader was given no meaning for them.
-    #[error("the pickle holds a persistent id, but nothing was given to resolve it")]
+    #[error(
+        "the pickle holds a persistent id, but no `Unpickler::persistent_load` was given to resolve it"
+    )]
     PersistentId,
+    /// A persistent id where a Rust type is asked for that nothing was given to resolve it to.
+    #[error(
+        "the pickle has a persistent id for a `{rust_type}`: `Unpickler::persistent_load` needs a \
+         function that returns one"
+    )]
+    NoPersistentLoad {
+        /// The Rust type asked for.
+        rust_type: &'static str,
+    },
+    /// A persistent id where a trait object is asked for that can be made by two functions.
+    #[error(
+        "the pickle has a persistent id for a `{object}`, which may be a `{one}` or a `{other}`: \
+         `Unpickler::persistent_load` needs a function that returns the trait object"
+    )]
+    AmbiguousPersistentLoad {
+        /// The trait object asked for.
+        object: &'static str,
+        /// What one function returns.
+        one: &'static str,
+        /// What another one does.
+        other: &'static str,
+    },
     /// NEXT_BUFFER in a pickle whose loader was given no more buffers.
-    #[error("the pickle refers to out-of-band buffer {index}, but only {given} were given")]
+    #[error(
+        "the pickle refers to out-of-band buffer {index}, but only {given} were given to `Unpickler::buffers`"
+    )]
     MissingBuffer {
         /// Which buffer, from 0.
         index: usize,
@@ -310,6 +364,42 @@ pub enum ErrorKind {
         /// How many the pickle has.
         found: usize,
     },
+    /// An instance of a version that is higher than the Rust type's.
+    #[error(
+        "{class} is of version {found}, which a newer program wrote: version {known} is the highest \
+         that this one knows"
+    )]
+    NewerVersion {
+        /// The class.
+        class: QualName<'static>,
+        /// The version in the pickle.
+        found: u64,
+        /// The Rust type's version.
+        known: u64,
+    },
+    /// An instance of a lower version than the Rust type's, which no `migrate` leads to.
+    #[error(
+        "{class} is of version {found}, which nothing migrates to version {known}: `migrate` names \
+         the type that reads it"
+    )]
+    OlderVersion {
+        /// The class.
+        class: QualName<'static>,
+        /// The version in the pickle.
+        found: u64,
+        /// The Rust type's version.
+        known: u64,
+    },
+    /// An instance of a lower version whose conversion failed: the user's error is the source.
+    #[error("{class} could not be migrated from {} to version {known}", version(*found))]
+    Migration {
+        /// The class.
+        class: QualName<'static>,
+        /// The version in the pickle, if it says one.
+        found: Option<u64>,
+        /// The Rust type's version.
+        known: u64,
+    },
     /// An instance of another class.
     #[error("expected {expected}, found {found}")]
     WrongClass {
@@ -334,15 +424,90 @@ pub enum ErrorKind {
         /// The trait object asked for.
         object: &'static str,
     },
+    /// A class that every instance of a generic type has that is not registered by
+    /// [`register!`](crate::register), where the class has to say which Rust type to make.
+    #[error(
+        "{class} is the class of every `{generic}` (declared at {declared}) and does not say which \
+         one to make: give each a class of its own, as in \
+         `pickle_core::register!({generic} as \"app.Name\": {object})`"
+    )]
+    GenericClass {
+        /// The class.
+        class: QualName<'static>,
+        /// The generic type.
+        generic: &'static str,
+        /// Where that is declared.
+        declared: Location,
+        /// The trait object asked for.
+        object: &'static str,
+    },
     /// A name that is not registered, or twice.
     #[error(transparent)]
     Lookup(LookupError),
+    /// A name that is called and is a class, or a function, that no constructor stands for.
+    #[error(
+        "{class} cannot be called: its type needs `constructor = path`, or it is no `#[constructor]`"
+    )]
+    NoConstructor {
+        /// The name.
+        class: QualName<'static>,
+    },
+    /// A function that makes, or takes the state of, another type than the one asked for.
+    #[error("{function} is for `{makes}`, not for `{expected}`")]
+    WrongOutput {
+        /// The function.
+        function: QualName<'static>,
+        /// The Rust type that it is for.
+        makes: &'static str,
+        /// The Rust type asked for.
+        expected: &'static str,
+    },
+    /// A function whose `fn` pointer type is not the one asked for, or that has none.
+    #[error("{function} is no `{expected}`")]
+    WrongSignature {
+        /// The function.
+        function: QualName<'static>,
+        /// The type asked for.
+        expected: &'static str,
+    },
+    /// A call whose arguments do not fit the function's parameters.
+    #[error("{function} is called wrongly: its argument `{}` {reason}", argument.escape_debug())]
+    BadCall {
+        /// The function.
+        function: QualName<'static>,
+        /// The argument's name, shortened if it is long.
+        argument: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// A state, or items, that were added to an object of a type that takes none.
+    #[error("`{rust_type}` has no place for the {what} in the pickle: it needs `{key}`")]
+    NoPlaceFor {
+        /// What was added.
+        what: &'static str,
+        /// The Rust type.
+        rust_type: &'static str,
+        /// The key of `#[reduce(...)]` that takes it.
+        key: &'static str,
+    },
+    /// A function that is called as a state setter and is none.
+    #[error("{function} is no state setter: is it marked `#[state_setter]`?")]
+    NoStateSetter {
+        /// The function.
+        function: QualName<'static>,
+    },
+    /// An extension code that cannot be added or removed.
+    #[error(transparent)]
+    Extension(ExtensionError),
     /// A str whose lone surrogates a Rust `String` cannot hold.
     #[error("the str holds lone surrogates, which Rust's str cannot")]
     LoneSurrogates,
     /// A borrowed `&str` or `&[u8]` where the stream does not hold the bytes as they are.
     #[error("the {0} is escaped in the stream and cannot be borrowed: use `Cow`, or own it")]
     NotBorrowable(&'static str),
+    /// A borrowed `&[u8]` of an out-of-band buffer that owns or shares its bytes.
+    #[error("the buffer that was given owns its bytes: load `Arc<[u8]>`, `Cow` or `PickleBuffer`")]
+    OwnedBuffer,
     /// An object that was used as an argument and changed afterwards is needed in both states.
     #[error("the object was changed after a call had used it, and is needed in both states")]
     MutatedAfterUse,
@@ -354,6 +519,10 @@ pub enum ErrorKind {
     CyclicTree,
 
     // From a Rust value to a pickle.
+    /// Reducers, or functions that give persistent ids, were asked within what they had returned,
+    /// as many times as this: those that return the value that they were asked for never end.
+    #[error("{0} reductions are nested: does a reducer return the value that it was given?")]
+    NestedReductions(u32),
     /// A `RefCell`, `Mutex` or `RwLock` that is in use.
     #[error("a {0} is in use elsewhere and cannot be read now")]
     Locked(&'static str),
@@ -369,6 +538,25 @@ pub enum ErrorKind {
         protocol: u8,
     },
 
+    /// A value whose type has no reducer.
+    #[error(
+        "`{rust_type}` cannot be pickled: nobody registered a reducer, as `copyreg::pickle` does"
+    )]
+    NotReducible {
+        /// The Rust type.
+        rust_type: &'static str,
+    },
+    /// Something that there is only in higher protocols.
+    #[error("{what} needs protocol {needed} or above, not {protocol}")]
+    ProtocolTooLow {
+        /// What it is.
+        what: &'static str,
+        /// The lowest protocol that has it.
+        needed: u8,
+        /// The protocol.
+        protocol: u8,
+    },
+
     // From elsewhere.
     /// Reading or writing failed; the `std::io::Error` is the source.
     #[error("reading or writing failed: {0}")]
@@ -379,6 +567,13 @@ pub enum ErrorKind {
     /// A user's own error, which is the source.
     #[error("a reducer or constructor failed")]
     Source,
+}
+
+fn version(found: Option<u64>) -> String {
+    match found {
+        Some(found) => format!("version {found}"),
+        None => "a shape without a version".to_owned(),
+    }
 }
 
 fn quoted(names: &[&str]) -> String {

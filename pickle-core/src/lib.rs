@@ -1,4 +1,4 @@
-//! Python's `pickle` and `pickletools` for Rust types, on the real wire format.
+//! Python's `pickle`, `copy` and `pickletools` for Rust types, on the real wire format.
 //!
 //! [`derive(Reduce)`](macro@Reduce) makes a Rust type a Python class on the wire: what [`dumps`]
 //! writes, CPython loads as an instance of that class, and the other way round.
@@ -26,11 +26,20 @@
 //! | options: protocol, memo, limits, Python 2's `str`, several pickles in a stream | [`Pickler`], [`Unpickler`] |
 //! | a type's form in Python | [`derive(Reduce)`](macro@Reduce), [`module!`], or [`Reduce`](trait@Reduce) and [`Construct`] by hand |
 //! | trait objects | [`object`](macro@object) |
+//! | reducers by hand | [`Reduction`], [`derive(Reduce)`](macro@Reduce#by-hand) |
+//! | types of other crates, and extension codes for any name | [`copyreg`] |
+//! | reducers of one pickler's own | [`DispatchTable`], [`Pickler::reducer_override`] |
+//! | functions that pickles call | [`constructor`](macro@constructor), [`constructors`](macro@constructors), [`state_setter`](macro@state_setter) |
+//! | functions and classes as values | [`function`](macro@function), [`Function`], [`TypeOf`], [`QualName`] |
+//! | a class for each instance of a generic type | [`register!`] |
 //! | pickles of unknown types, with identity and cycles | [`Graph`] |
 //! | the same as a plain tree | [`Value`] |
 //! | the opcodes of a pickle | [`pickletools`] |
 //! | what went wrong and where | [`Error`] |
+//! | copies of values, trait objects and cycles among them | [`copy`](mod@copy) |
 //! | which types are registered under one name | [`registry::check`] |
+//! | bytes that travel beside a pickle | [`PickleBuffer`] |
+//! | objects that are kept elsewhere | [`PersistentIds`], [`Unpickler::persistent_load`] |
 //!
 //! # Identity
 //!
@@ -87,19 +96,25 @@ mod buffer;
 mod class;
 mod compat;
 mod construct;
+pub mod copy;
+pub mod copyreg;
 mod decode;
 mod encode;
 mod error;
+mod function;
 mod graph;
+mod instance;
 mod limits;
 mod module;
 mod opcode;
+mod persistent;
 pub mod pickletools;
 mod reduce;
 pub mod registry;
 mod repr;
 mod types;
 pub mod value;
+pub mod wire;
 
 /// The README's examples are tests.
 #[cfg(doctest)]
@@ -108,42 +123,61 @@ struct Readme;
 
 use std::io::{BufRead, Write};
 
-pub use buffer::Buffer;
+pub use buffer::PickleBuffer;
 pub use construct::{
-    Construct, ConstructOwned, Decoder, Fields, Flatten, Map, Pointee, Rest, Sequence,
+    Construct, ConstructOwned, Constructor, Decoder, Fields, Flatten, Map, Pointee, Rest, Sequence,
 };
 pub use decode::{DecodeErrors, Encoding, PickleStream, Unpickler};
-pub use encode::{Creation, FlattenReduce, MemoPolicy, ObjectWriter, Pickler};
+pub use encode::{
+    BufferCallback, Creation, DEFAULT_PROTOCOL, FlattenReduce, HIGHEST_PROTOCOL, MemoPolicy,
+    ObjectWriter, Pickler, ReducerOverride,
+};
 pub use error::{Error, ErrorKind, Path, Result};
+pub use function::Function;
 pub use graph::{Entries, Form, Graph, Items, NodeId, NodeRef, Object, Setter, View};
 pub use limits::Limits;
-pub use pickle_derive::{Reduce, object};
+pub use persistent::{IntoPersistentId, PersistentIds};
+pub use pickle_derive::{Reduce, constructor, constructors, function, object, state_setter};
 pub use pickle_registry::{Conflict, LookupError, QualName};
-pub use reduce::Reduce;
-pub use types::{ByteArray, FrozenSet};
+pub use reduce::{
+    Arguments, ArgumentsOf, DispatchTable, IntoReduction, Reduce, Reducer, Reduction,
+};
+pub use types::{ByteArray, FrozenSet, TypeOf};
 pub use value::Value;
 
 /// What the derive's output names. No part of the public API.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::class::{
-        Class, ClassEntry, Field, LinkedCast, LinkedClass, MemberValue, Variant,
+        Class, Field, LinkedCast, LinkedClass, LinkedFunction, Make, MemberValue, Set, Target,
+        Variant,
     };
     pub use crate::construct::{AnyCasts, CellField, LateProbe, NotCasting, PlainField};
+    pub use crate::construct::{
+        CallArguments, Custom, Map, Returned, ReturnedValue, construct_called, construct_custom,
+        or_called, or_persistent, returns,
+    };
     pub use crate::construct::{
         Casts, DeadPointers, LateCell, LateFields, construct_arc, construct_arc_cell,
         construct_arc_mutex, construct_arc_rwlock, construct_box, construct_box_cell,
         construct_box_mutex, construct_box_rwlock, construct_dyn, construct_rc, construct_rc_cell,
-        construct_rc_mutex, construct_rc_rwlock, dead_dyn,
+        construct_rc_mutex, construct_rc_rwlock, construct_shared_dyn, dead_dyn,
+    };
+    pub use crate::copyreg::field as registered;
+    pub use crate::instance::{
+        Generic, GenericInstance, LinkedGeneric, LinkedInstance, class_of, classes_of, name_of,
     };
     pub use crate::module::{
         DefaultModule, ModuleName, ModuleProbe, dotted, dotted_len, module_name,
     };
+    pub use crate::reduce::ReduceWith;
+    pub use crate::wire::{Instance, Wire};
     pub use crate::{
         Construct, Creation, Decoder, Error, ErrorKind, Fields, Flatten, FlattenReduce,
-        ObjectWriter, Pickler, Pointee, Reduce, Rest, Result,
+        IntoReduction, ObjectWriter, Pickler, Pointee, Reduce, Reduction, Rest, Result,
     };
     pub use inventory;
+    pub use pickle_derive::register;
     pub use pickle_registry::{Entry, Location, QualName, RustType};
 }
 

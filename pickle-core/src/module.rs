@@ -8,7 +8,7 @@
 
 use std::ops::Deref;
 
-/// Sets the module of the types in this file whose derive names none.
+/// Sets the module of the types and functions in this file whose attribute names none.
 ///
 /// ```
 /// use pickle_core::Reduce;

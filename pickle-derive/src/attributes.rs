@@ -1,12 +1,13 @@
 //! Attributes: which keys exist where, and what their values are. Knows nothing of the item that
 //! they stand on, nor whether two of them go together.
 
-use proc_macro2::Ident;
-use syn::parse::ParseStream;
+use proc_macro2::{Ident, TokenStream};
+use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, ExprPath, Lit, LitInt, LitStr, Path, Token, Type, WherePredicate};
 
 use crate::case::Case;
 use crate::errors::Errors;
+use crate::register::{self, Instance};
 use crate::{parse, suggest};
 
 /// A value, and the key that gave it, where errors about it point.
@@ -59,6 +60,36 @@ pub(crate) struct Container {
     pub(crate) impure: Option<Set<()>>,
     pub(crate) dump_only: Option<Set<()>>,
     pub(crate) no_register: Option<Set<()>>,
+    pub(crate) instances: Option<Set<Vec<Instance>>>,
+    pub(crate) version: Option<Set<u64>>,
+    pub(crate) migrate: Option<Set<Type>>,
+    pub(crate) by_hand: ByHand,
+}
+
+/// Functions that do what else the derive does: paths.
+#[derive(Default)]
+pub(crate) struct ByHand {
+    /// The reducer.
+    pub(crate) with: Option<Set<ExprPath>>,
+    pub(crate) constructor: Option<Set<ExprPath>>,
+    pub(crate) getstate: Option<Set<ExprPath>>,
+    pub(crate) setstate: Option<Set<ExprPath>>,
+    pub(crate) append: Option<Set<ExprPath>>,
+    pub(crate) setitem: Option<Set<ExprPath>>,
+}
+
+impl ByHand {
+    fn slot(&mut self, key: &str) -> Option<&mut Option<Set<ExprPath>>> {
+        Some(match key {
+            "with" => &mut self.with,
+            "constructor" => &mut self.constructor,
+            "getstate" => &mut self.getstate,
+            "setstate" => &mut self.setstate,
+            "append" => &mut self.append,
+            "setitem" => &mut self.setitem,
+            _ => return None,
+        })
+    }
 }
 
 #[derive(Default)]
@@ -72,6 +103,11 @@ pub(crate) struct Field {
     pub(crate) arg: Option<Set<()>>,
     pub(crate) kwarg: Option<Set<()>>,
     pub(crate) late: Option<Set<()>>,
+    pub(crate) with: Option<Set<ExprPath>>,
+    pub(crate) reduce_with: Option<Set<ExprPath>>,
+    pub(crate) construct_with: Option<Set<ExprPath>>,
+    pub(crate) reducer: Option<Set<ExprPath>>,
+    pub(crate) registered: Option<Set<()>>,
     pub(crate) bounds: Bounds,
 }
 
@@ -84,6 +120,18 @@ pub(crate) struct Variant {
     pub(crate) skip: Option<Set<()>>,
     pub(crate) other: Option<Set<()>>,
     pub(crate) rename_all: Option<Set<Case>>,
+    /// The reducer.
+    pub(crate) with: Option<Set<ExprPath>>,
+}
+
+/// The arguments of `#[constructor]` and its like.
+#[derive(Default)]
+pub(crate) struct Function {
+    pub(crate) module: Option<Set<LitStr>>,
+    pub(crate) name: Option<Set<LitStr>>,
+    pub(crate) aliases: Vec<LitStr>,
+    pub(crate) extension: Option<Set<u32>>,
+    pub(crate) root: Option<Set<Path>>,
 }
 
 /// `value = ...`: a Python enum member's value.
@@ -119,6 +167,15 @@ const CONTAINER: Site = Site {
         "impure",
         "dump_only",
         "no_register",
+        "register",
+        "with",
+        "constructor",
+        "getstate",
+        "setstate",
+        "append",
+        "setitem",
+        "version",
+        "migrate",
     ],
 };
 
@@ -134,6 +191,11 @@ const FIELD: Site = Site {
         "arg",
         "kwarg",
         "late",
+        "with",
+        "reduce_with",
+        "construct_with",
+        "reducer",
+        "registered",
         "bound",
     ],
 };
@@ -148,15 +210,27 @@ const VARIANT: Site = Site {
         "skip",
         "other",
         "rename_all",
+        "with",
     ],
+};
+
+const FUNCTION: Site = Site {
+    name: "a function",
+    keys: &["module", "name", "alias", "extension", "crate"],
 };
 
 impl Site {
     /// The error that `key` does not exist here: it belongs elsewhere, or is misspelt.
     fn unknown(&self, key: &Ident) -> syn::Error {
         let word = key.to_string();
-        if self.name == CONTAINER.name && word == "rename" {
-            let message = "`rename` belongs on a field or variant: a type is given a `name`";
+        let what = match self.name {
+            name if name == CONTAINER.name => Some("type"),
+            name if name == FUNCTION.name => Some("function"),
+            _ => None,
+        };
+        if let Some(what) = what.filter(|_| word == "rename") {
+            let message =
+                format!("`rename` belongs on a field or variant: a {what} is given a `name`");
             return syn::Error::new(key.span(), message);
         }
         let elsewhere = [CONTAINER, FIELD, VARIANT]
@@ -212,7 +286,14 @@ impl Container {
                 "impure" => flag(&mut this.impure, &key, input, errors)?,
                 "dump_only" => flag(&mut this.dump_only, &key, input, errors)?,
                 "no_register" => flag(&mut this.no_register, &key, input, errors)?,
-                _ => return Err(CONTAINER.unknown(&key)),
+                "register" => register(&mut this.instances, key, input, errors)?,
+                "version" => set(&mut this.version, &key, version(&key, input)?, errors),
+                "migrate" => set(&mut this.migrate, &key, parse::ty(&key, input)?, errors),
+                word => {
+                    let slot = this.by_hand.slot(word);
+                    let slot = slot.ok_or_else(|| CONTAINER.unknown(&key))?;
+                    set(slot, &key, parse::path(&key, input)?, errors);
+                }
             }
             Ok(())
         });
@@ -232,6 +313,20 @@ impl Field {
                     let path = parse::path(&key, input)?;
                     set(&mut this.skip_serializing_if, &key, path, errors);
                 }
+                "with" => {
+                    let module = parse::bare(&key, input, "path::to::module")?;
+                    set(&mut this.with, &key, module, errors);
+                }
+                "reduce_with" => {
+                    let path = parse::path(&key, input)?;
+                    set(&mut this.reduce_with, &key, path, errors);
+                }
+                "construct_with" => {
+                    let path = parse::path(&key, input)?;
+                    set(&mut this.construct_with, &key, path, errors);
+                }
+                "reducer" => set(&mut this.reducer, &key, parse::path(&key, input)?, errors),
+                "registered" => flag(&mut this.registered, &key, input, errors)?,
                 "bound" => bound(&mut this.bounds, &key, input, errors)?,
                 "skip" => flag(&mut this.skip, &key, input, errors)?,
                 "flatten" => flag(&mut this.flatten, &key, input, errors)?,
@@ -258,6 +353,7 @@ impl Variant {
                 "rename_all" => set(&mut this.rename_all, &key, case(&key, input)?, errors),
                 "skip" => flag(&mut this.skip, &key, input, errors)?,
                 "other" => flag(&mut this.other, &key, input, errors)?,
+                "with" => set(&mut this.with, &key, parse::path(&key, input)?, errors),
                 _ => return Err(VARIANT.unknown(&key)),
             }
             Ok(())
@@ -266,7 +362,35 @@ impl Variant {
     }
 }
 
-fn set<T>(slot: &mut Option<Set<T>>, key: &Ident, value: T, errors: &mut Errors) {
+impl Function {
+    pub(crate) fn parse(arguments: TokenStream, errors: &mut Errors) -> Self {
+        let mut this = Self::default();
+        let keys = |input: ParseStream<'_>| {
+            parse::list(input, errors, |key, input, errors| {
+                match key.to_string().as_str() {
+                    "module" => set(&mut this.module, &key, parse::text(&key, input)?, errors),
+                    "name" => set(&mut this.name, &key, parse::text(&key, input)?, errors),
+                    "alias" => this.aliases.push(parse::text(&key, input)?),
+                    "extension" => set(&mut this.extension, &key, extension(&key, input)?, errors),
+                    "crate" => set(
+                        &mut this.root,
+                        &key,
+                        parse::crate_path(&key, input)?,
+                        errors,
+                    ),
+                    _ => return Err(FUNCTION.unknown(&key)),
+                }
+                Ok(())
+            })
+        };
+        if let Err(error) = keys.parse2(arguments) {
+            errors.push(error);
+        }
+        this
+    }
+}
+
+pub(crate) fn set<T>(slot: &mut Option<Set<T>>, key: &Ident, value: T, errors: &mut Errors) {
     if slot.is_some() {
         errors.on(key, format!("`{key}` is given twice"));
     } else {
@@ -293,6 +417,27 @@ fn default(key: &Ident, input: ParseStream<'_>) -> syn::Result<DefaultValue> {
     } else {
         parse::flag(key, input).map(|()| DefaultValue::Trait)
     }
+}
+
+/// Reads `(Type as "module.Name", ...)`. It may stand more than once.
+fn register(
+    slot: &mut Option<Set<Vec<Instance>>>,
+    key: Ident,
+    input: ParseStream<'_>,
+    errors: &mut Errors,
+) -> syn::Result<()> {
+    if !input.peek(syn::token::Paren) {
+        let message = "`register` needs a list: `register(Type<i32> as \"module.Name\")`";
+        return Err(syn::Error::new(key.span(), message));
+    }
+    let list;
+    syn::parenthesized!(list in input);
+    let instances = register::list(&list, errors);
+    let value = Vec::new();
+    slot.get_or_insert(Set { key, value })
+        .value
+        .extend(instances);
+    Ok(())
 }
 
 /// Reads `= "predicates"`, or `(reduce = "predicates", construct = "predicates")`.
@@ -335,7 +480,7 @@ fn bound(
     Ok(())
 }
 
-fn extension(key: &Ident, input: ParseStream<'_>) -> syn::Result<u32> {
+pub(crate) fn extension(key: &Ident, input: ParseStream<'_>) -> syn::Result<u32> {
     let code: LitInt = parse::bare(key, input, "240")?;
     match code.base10_parse::<u32>() {
         Ok(value) if (1..=0x7fff_ffff).contains(&value) => Ok(value),
@@ -344,6 +489,13 @@ fn extension(key: &Ident, input: ParseStream<'_>) -> syn::Result<u32> {
             "an extension code is a number from 1 to 0x7fffffff",
         )),
     }
+}
+
+fn version(key: &Ident, input: ParseStream<'_>) -> syn::Result<u64> {
+    let number: LitInt = parse::bare(key, input, "3")?;
+    number
+        .base10_parse()
+        .map_err(|_| syn::Error::new_spanned(number, "a version is a number below 2^64"))
 }
 
 fn case(key: &Ident, input: ParseStream<'_>) -> syn::Result<Case> {

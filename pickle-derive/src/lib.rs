@@ -1,4 +1,5 @@
-//! `#[derive(Reduce)]` and `#[object]`, for `pickle-core`, which re-exports both.
+//! `#[derive(Reduce)]`, `#[object]`, and `#[constructor]` and its like, for `pickle-core`, which
+//! re-exports them.
 //!
 //! Syntax in, tokens out: this crate knows nothing of pickles. A derive goes through four stages.
 //!
@@ -18,9 +19,11 @@ mod attributes;
 mod case;
 mod errors;
 mod expand;
+mod function;
 mod model;
 mod object;
 mod parse;
+mod register;
 mod suggest;
 
 /// Makes a type a Python class: what is dumped, CPython loads as instances of that class, and the
@@ -159,6 +162,10 @@ mod suggest;
 /// | `dump_only` | no `Construct`: for fields that cannot be read, such as `&'a [Item]` |
 /// | `impure` | its `Drop`, `Hash` or the like has effects, and must not run on values that a load then discards |
 /// | `no_register` | not in the table of linked classes, so no trait object is made of it |
+/// | `register(Type<i32> as "app.IntType")` | the class of one instance of a generic type; see below. A list, and repeatable |
+/// | `version = 3` | the version of the fields' names and types, which is written and checked; see below |
+/// | `migrate = Type` | what an object of a lower version, or of none, is read as, and then converted from |
+/// | `with`, `constructor`, `getstate`, `setstate`, `append`, `setitem` | functions that do what the derive would; see below, by hand |
 /// | `crate = "path"` | where `pickle_core` is |
 ///
 /// Types and paths are written bare, names and bounds in quotes.
@@ -227,6 +234,10 @@ mod suggest;
 /// | `arg` | a positional argument of `__new__`, or of the call, instead of an attribute |
 /// | `kwarg` | a keyword argument of `__new__` |
 /// | `late` | filled in after its object exists, so that it may lead back to it; see below |
+/// | `with = module` | dumped by `module::reduce` and made by `module::construct`, instead of by its type; see below |
+/// | `reduce_with = path`, `construct_with = path` | one side of this, by the function that the path names |
+/// | `reducer = path` | written as a reducer returns, `fn(&T) -> Reduction<'_>`, and read as what a registered function makes |
+/// | `registered` | written by the reducer that `copyreg::pickle`, or the Pickler's own table, has for the type, and read as what a registered function makes |
 /// | `bound = "T: Trait"` | replaces what is inferred of this field; `bound(reduce = "...", construct = "...")` as on the type |
 ///
 /// ```
@@ -260,6 +271,62 @@ mod suggest;
 /// # Ok::<(), pickle_core::Error>(())
 /// ```
 ///
+/// # Fields of types of other crates
+///
+/// A type that cannot derive `Reduce` is dumped and made by two functions. `with` names the *module*
+/// that has both, as in serde, or a type that has them as associated functions:
+///
+/// ```
+/// # use pickle_core::{Reduce, dumps, loads};
+/// use std::time::Duration;
+///
+/// /// A duration is a float of seconds in Python.
+/// mod seconds {
+///     use std::time::Duration;
+///
+///     use pickle_core::{Decoder, Error, Pickler, Result};
+///
+///     pub fn reduce(value: &Duration, p: &mut Pickler<'_>) -> Result<()> {
+///         p.float(value.as_secs_f64())
+///     }
+///
+///     pub fn construct<'g>(d: &mut Decoder<'g>) -> Result<Duration> {
+///         Duration::try_from_secs_f64(d.float()?).map_err(Error::from_source)
+///     }
+/// }
+///
+/// #[derive(Reduce, Debug, PartialEq)]
+/// #[reduce(module = "app")]
+/// struct Job {
+///     #[reduce(with = seconds)]
+///     timeout: Duration,
+///     #[reduce(with = seconds, default, skip_serializing_if = Duration::is_zero)]
+///     delay: Duration,
+/// }
+///
+/// let job = Job { timeout: Duration::from_millis(2500), delay: Duration::ZERO };
+/// assert_eq!(loads::<Job>(&dumps(&job)?)?, job); // Python: obj.timeout == 2.5
+///
+/// let bytes = b"\x80\x04\x8c\x03app\x8c\x03Job\x93)\x81}\x8c\x07timeoutG\xbf\xf0\0\0\0\0\0\0sb.";
+/// let error = loads::<Job>(bytes).unwrap_err();
+/// assert_eq!(error.path().to_string(), "$.timeout"); // a duration of -1 s
+/// # Ok::<(), pickle_core::Error>(())
+/// ```
+///
+/// `reduce` writes exactly one object. `construct` may borrow what it makes for `'g`. Both are asked for
+/// the whole field: for an `Option<Duration>` it takes functions of `Option<Duration>`.
+///
+/// The keys stand on every field but those that are `skip` or `flatten`: on arguments, on fields of tuple
+/// structs and of variants, and on the one field of a `transparent` type, which is then a type of your
+/// own with the form that the functions give it. Nothing is asked of the types of such fields, nor of
+/// their parameters: functions that need a bound say so with `bound`. A late field with `construct_with`
+/// is filled in later where its object is in an `Rc<RefCell<_>>` or the like, and read at once elsewhere,
+/// also if it is a cell: the function makes the whole cell.
+///
+/// Where `with` is given a function, the compiler finds no module of that name: of `with = seconds::reduce`
+/// it says `expected type, found function`, of a bare name that it `is not a crate or module`. A function
+/// that returns a `Reduction` belongs to `reducer`. One that the module lacks is `not found in` it.
+///
 /// # On a variant
 ///
 /// | Key | |
@@ -271,6 +338,7 @@ mod suggest;
 /// | `rename_all = "camelCase"` | how its fields are spelt |
 /// | `skip` | neither written nor read: dumping it is an error |
 /// | `other` | a unit variant that is read for every one that the enum does not know |
+/// | `with = path` | a reducer of its fields; see below, by hand |
 ///
 /// ```
 /// # use pickle_core::{Reduce, dumps, loads};
@@ -310,6 +378,68 @@ mod suggest;
 ///
 /// Members are read by value, and by name, as some versions of Python write them: the variant's own
 /// name, its renamed one, and its name in `SCREAMING_SNAKE_CASE` all fit.
+///
+/// # By hand
+///
+/// What the derive would do, a function can do instead. Paths are those of functions, or of
+/// associated ones such as `Self::reduce`.
+///
+/// | Key on the type | the function |
+/// |---|---|
+/// | `with = path` | the reducer, `fn(&Self) -> Reduction<'_>`: how the type is written. It is read as what a registered function makes: one marked `#[constructor]`, or the class's `constructor`. Fields are not looked at, and may be of any type |
+/// | `constructor = path` | what a call of the class is, `fn(...) -> Self`: marked `#[constructor]` too. A reducer that calls it writes the class's name |
+/// | `getstate = path` | the state that is written, `fn(&Self) -> S`, instead of the fields. Without `setstate`, it is a dict of the fields that are read |
+/// | `setstate = path` | takes the state that is read, `fn(&mut Self, S)`, instead of the fields. The object is made by the class's `constructor` before, or else by `Default` |
+/// | `append = path` | takes a list item, `fn(&mut Self, T)`; with `with` or `setstate` |
+/// | `setitem = path` | takes a dict item, `fn(&mut Self, K, V)`; with `with` or `setstate` |
+///
+/// On a variant, `with = path` is a reducer that is called with references to the variant's fields;
+/// what it writes has to be a call of a function that makes the enum.
+///
+/// Each may return a `Result` of that: its error is the `source()` of the one that `dumps` or
+/// `loads` returns.
+///
+/// ```
+/// # use pickle_core::{Reduce, Reduction, dumps, loads};
+/// #[derive(Reduce)]
+/// #[reduce(
+///     module = "app.db",
+///     with = reduce_processor,
+///     constructor = DataProcessor::new,
+///     setstate = DataProcessor::set_processed,
+/// )]
+/// struct DataProcessor {
+///     name: String,
+///     processed: u64,
+///     started: std::time::Instant, // cannot be pickled
+/// }
+///
+/// fn reduce_processor(processor: &DataProcessor) -> Reduction<'_> {
+///     // Python: (DataProcessor, (name,), processed)
+///     Reduction::new(DataProcessor::new, (&processor.name,)).state(processor.processed)
+/// }
+///
+/// #[pickle_core::constructors]
+/// impl DataProcessor {
+///     #[constructor]
+///     fn new(name: String) -> Self {
+///         DataProcessor { name, processed: 0, started: std::time::Instant::now() }
+///     }
+///
+///     fn set_processed(&mut self, processed: u64) {
+///         self.processed = processed;
+///     }
+/// }
+///
+/// let mut processor = DataProcessor::new("night".to_owned());
+/// processor.processed = 42;
+/// let loaded: DataProcessor = loads(&dumps(&processor)?)?;
+/// assert_eq!((loaded.name.as_str(), loaded.processed), ("night", 42));
+/// # Ok::<(), pickle_core::Error>(())
+/// ```
+///
+/// A type that has neither `with` nor `setstate` reads its fields as ever, and beside them calls of
+/// registered functions that make it.
 ///
 /// # Late fields and cycles
 ///
@@ -365,6 +495,110 @@ mod suggest;
 /// a field like any other, as the object is then not its own. What runs during a load, such as a
 /// `TryFrom`, sees late fields empty. A long chain is loaded without recursion if its links are late.
 ///
+/// # Versions
+///
+/// What can be read by other names (`alias`), or need not be there (`default`), needs no version. For
+/// anything else that changes in a struct, its new shape gets a `version`, and the old one is kept as a
+/// type of its own, which `migrate` names:
+///
+/// ```
+/// # use pickle_core::{Reduce, dumps, loads};
+/// #[derive(Reduce, Debug, PartialEq)]
+/// #[reduce(module = "app", version = 3, migrate = UserV2)]
+/// struct User {
+///     name: String,
+///     emails: Vec<String>,
+/// }
+///
+/// #[derive(Reduce)]
+/// #[reduce(module = "app", name = "User", version = 2, migrate = UserV1, no_register)]
+/// struct UserV2 {
+///     name: String,
+///     email: String,
+/// }
+///
+/// // From before there were versions.
+/// #[derive(Reduce)]
+/// #[reduce(module = "app", name = "User", no_register)]
+/// struct UserV1 {
+///     first: String,
+///     last: String,
+///     email: String,
+/// }
+///
+/// impl From<UserV1> for UserV2 {
+///     fn from(user: UserV1) -> Self {
+///         UserV2 { name: format!("{} {}", user.first, user.last), email: user.email }
+///     }
+/// }
+///
+/// impl TryFrom<UserV2> for User {
+///     type Error = String;
+///
+///     fn try_from(user: UserV2) -> Result<Self, String> {
+///         if !user.email.contains('@') {
+///             return Err(format!("{} has no address", user.name));
+///         }
+///         Ok(User { name: user.name, emails: vec![user.email] })
+///     }
+/// }
+///
+/// // User.__new__(User), then {'first': 'Ada', 'last': 'Lovelace', 'email': 'a@b'}
+/// let old = b"capp\nUser\n)\x81}(Vfirst\nVAda\nVlast\nVLovelace\nVemail\nVa@b\nub.";
+/// let user: User = loads(old)?;
+/// assert_eq!(user, User { name: "Ada Lovelace".into(), emails: vec!["a@b".into()] });
+///
+/// // {'__version__': 3, 'name': 'Ada Lovelace', 'emails': ['a@b']}
+/// assert_eq!(loads::<User>(&dumps(&user)?)?, user);
+///
+/// let newer = b"capp\nUser\n)\x81}V__version__\nK\x04sb.";
+/// let error = loads::<User>(newer).unwrap_err();
+/// assert!(error.to_string().starts_with("app.User is of version 4, which a newer program wrote"));
+/// # Ok::<(), pickle_core::Error>(())
+/// ```
+///
+/// The old type reads the same object, so it has the same `name`, and every `alias` under which the
+/// object may come; it stays out of the registry. `From` or `TryFrom` converts it; an error is the
+/// load error's `source()`.
+///
+/// | Version in the pickle | with `migrate` | without |
+/// |---|---|---|
+/// | the type's own | read as the type | read as the type |
+/// | none | read as the old type, and converted | read as the type: a first `version` breaks nothing |
+/// | lower | read as the old type, and converted | an error: `ErrorKind::OlderVersion` |
+/// | higher | an error: `ErrorKind::NewerVersion` | the same |
+///
+/// The old type does the same with its own version, so each shape only needs to know the one before. An
+/// old type without `version` is for all that are lower: to it, as to every type without, `__version__`
+/// is an attribute that it does not know.
+///
+/// **On the wire** the version is the attribute `__version__`, an int, the first of the state: or of the
+/// dict, with `as = "dict"`. Types that are all arguments have a state for it. Python puts it into the
+/// instance's `__dict__`, where `obj.__version__` finds it, and writes it again. It tells by that of
+/// which version an object is: so where Python makes new objects, let `__init__` set
+/// `self.__version__ = 3`, or let it be a dataclass's field. An attribute of the *class*, which is what a
+/// field with `init=False` has for a default, is in no pickle, and such an object counts as one without
+/// a version.
+///
+/// **Instances without a `__dict__` have no place for it**: dataclasses with `slots=True`, classes with
+/// `__slots__` alone, namedtuples. Python refuses to load them with an `AttributeError`, also with
+/// `as = "reduce"`; but a frozen dataclass with slots takes the state for a list, silently: its first
+/// attribute is then the text `__version__`. Do not give such types a version if Python reads them. What
+/// Python wrote of a class with a slot named `__version__` is read; of a frozen dataclass it wrote a list
+/// without names, which has no version.
+///
+/// **Flattened** types have no version of their own: attributes are the object's, and so is the version.
+/// A type with a `version` that is flattened into another is written without it, and read as it is today;
+/// `migrate` of the outer type is the place for what changed in it.
+///
+/// **Late fields** of an object in an `Rc` are left empty while it is converted, if both types have them
+/// `late` under the name that is in the pickle, and filled in afterwards: so cycles go through a
+/// migration. Their values are then those of the new type's field, and no conversion sees them. All other
+/// fields are read at once, and converted.
+///
+/// `version` belongs on structs with named fields that are read and written as themselves: enums, tuple
+/// structs, `transparent` types and those with `from` or `into` have none.
+///
 /// # Generics and lifetimes
 ///
 /// Of each type parameter that a field mentions, `Reduce` and `Construct<'g>` are asked; `Default` and
@@ -403,14 +637,37 @@ mod suggest;
 /// # Ok::<(), pickle_core::Error>(())
 /// ```
 ///
+/// All instances of a generic type have one class, and what is loaded is the instance that is asked
+/// for. Where Python or a trait object has to tell them apart, `register` gives each a class of its
+/// own. So does [`register!`](../pickle_core/macro.register.html), also in another crate and with the
+/// trait objects that are made of it, and says more of both.
+///
+/// ```
+/// # use pickle_core::{Reduce, dumps, loads};
+/// #[derive(Reduce, Debug, PartialEq)]
+/// #[reduce(module = "app")]
+/// #[reduce(register(Wrapper<i32> as "app.IntWrapper", Wrapper<String> as "app.TextWrapper"))]
+/// struct Wrapper<T> {
+///     value: T,
+/// }
+///
+/// let bytes = b"\x80\x04\x8c\x03app\x8c\x0aIntWrapper\x93)\x81}\x8c\x05valueK\x01sb.";
+/// assert_eq!(loads::<Wrapper<i32>>(bytes)?, Wrapper { value: 1 });
+/// assert!(loads::<Wrapper<String>>(bytes).is_err());
+///
+/// // This one has no name, and is written as app.Wrapper.
+/// assert_eq!(loads::<Wrapper<u8>>(&dumps(&Wrapper { value: 1_u8 })?)?, Wrapper { value: 1 });
+/// # Ok::<(), pickle_core::Error>(())
+/// ```
+///
 /// # Registration
 ///
 /// A type without parameters and lifetimes is put into the table of all classes that are linked into
 /// the program, by its name, its aliases and its extension code. From there a trait object of an
 /// [`#[object]`](macro@object) trait finds the type that a pickle names; where the type is known,
-/// nothing is looked up, so generic types, `dump_only` and `no_register` ones are dumped and loaded
-/// like all others. `transparent` types, and those that are both read and written as another, have no
-/// class.
+/// nothing is looked up, so `dump_only` and `no_register` types, and instances of generic types that
+/// have no class of their own, are dumped and loaded like all others. `transparent` types, and those
+/// that are both read and written as another, have no class.
 ///
 /// - Two types that claim one name are no error until it is looked up: then the error tells both, with
 ///   file and line. `pickle_core::registry::check` finds all such pairs, for a test.
@@ -470,7 +727,9 @@ pub fn derive_reduce(input: proc_macro::TokenStream) -> proc_macro::TokenStream 
 /// - Traits with generic parameters, lifetimes or associated types: there would be another trait object
 ///   for each.
 /// - Impls with them: the type is found by its class in the table of linked classes, where a name
-///   stands for one type. Nor is one found there that is marked `no_register`.
+///   stands for one type. [`register!`](../pickle_core/macro.register.html) names an instance of a
+///   generic type together with the trait. A type is not found there either if it is marked
+///   `no_register`.
 /// - Impls in a crate that is not linked: `use plugin as _;` names it.
 ///
 /// A class that nobody registered, and one that is registered without this trait, are two different
@@ -487,4 +746,222 @@ pub fn object(
     item: proc_macro::TokenStream,
 ) -> proc_macro::TokenStream {
     object::object(arguments.into(), item.into()).into()
+}
+
+/// Registers a function that pickles may call: what Python's reducers name as their callable.
+///
+/// ```
+/// use pickle_core::{Reduce, Reduction, dumps, loads};
+///
+/// #[derive(Reduce)]
+/// #[reduce(module = "app.db", with = reduce_connection)]
+/// struct Connection {
+///     address: (String, u16),
+///     timeout: Option<f64>,
+///     socket: Option<std::net::TcpStream>, // cannot be pickled
+/// }
+///
+/// fn reduce_connection(connection: &Connection) -> Reduction<'_> {
+///     let (host, port) = &connection.address;
+///     Reduction::new(connect, (host, *port, connection.timeout))
+/// }
+///
+/// // Python: def connect(host, port=5432, timeout=None)
+/// #[pickle_core::constructor(module = "app.db")]
+/// fn connect(
+///     host: &str,
+///     #[default(5432)] port: u16,
+///     timeout: Option<f64>,
+/// ) -> Result<Connection, std::num::ParseIntError> {
+///     let socket = None;
+///     Ok(Connection { address: (host.to_owned(), port), timeout, socket })
+/// }
+///
+/// let connection = connect("localhost", 1234, None)?;
+/// let loaded: Connection = loads(&dumps(&connection)?)?; // app.db.connect('localhost', 1234, None)
+/// assert_eq!(loaded.address, connection.address);
+///
+/// // What CPython writes for a reducer that returns connect, ('localhost',)
+/// let bytes = b"\x80\x04\x8c\x06app.db\x8c\x07connect\x93\x8c\x09localhost\x85R.";
+/// assert_eq!(loads::<Connection>(bytes)?.address.1, 5432);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// The function stays as it is. A pickle calls it where a value of the type that it returns is asked
+/// for, or a trait object of a trait that the type implements. The type is one that
+/// [derives](macro@Reduce), with or without `with`, or else stands in a `copyreg::Registered`. What
+/// returns another type is not called, whatever a pickle says. A function without parameters is called
+/// also where its name stands alone, as what Python's reducers return as a str does.
+///
+/// # Arguments
+///
+/// - Up to twelve, each of a type that can be constructed. `Value` and `Graph<'_>` take anything.
+/// - By position or by the parameter's name, as Python's `functools.partial` in a reducer gives them.
+///   A parameter that is a pattern, as `(x, y): (f64, f64)`, has no name.
+/// - One that is missing is None for an `Option`, and else what the parameter's `#[default(expression)]`
+///   is, or for `#[default]` `Default::default()`; without these, it is an error.
+/// - A parameter may be a reference, as `&str`, `&[u8]`, `&[T]` or another `&T`: the argument is made as
+///   a `Cow` and lives for the call. So it may be text that stands in the pickle in escapes. That does
+///   not hold for an `Option<&str>`, which can only be what the pickle holds as it is.
+///
+/// Arguments that do not fit the parameters are refused by the compiler in `Reduction::new`, and in a
+/// pickle an error, with its offset and the argument's path. `Reduction::new` takes an argument for each
+/// parameter, also for those that a pickle may leave out.
+///
+/// # What it returns
+///
+/// The value, or a `Result` of it, by whatever alias. An error is the `source()` of the one that
+/// `loads` returns; it can be anything that `Box<dyn Error + Send + Sync>` can be made of. What is
+/// made is `'static`: it borrows nothing of the arguments.
+///
+/// # What it cannot stand on
+///
+/// - Functions with type parameters: a name stands for one function. Register one for each type that
+///   is needed.
+/// - Functions in an impl block, which an attribute on a function cannot see: there,
+///   [`#[constructors]`](macro@constructors) stands on the block.
+/// - `async`, `unsafe` and `extern` functions.
+///
+/// # Arguments of the attribute
+///
+/// | Key | |
+/// |---|---|
+/// | `module = "app.db"` | the function's module; by default the Rust module's path with dots, or what `pickle_core::module!` says |
+/// | `name = "connect"` | its name there, or its qualname; by default the function's own |
+/// | `alias = "old.module:name"` | another name that is read, never written; repeatable |
+/// | `extension = 240` | the code that `copyreg.add_extension` gave the function, by which it is written in protocols 2 and above |
+/// | `crate = "path"` | where `pickle_core` is |
+///
+/// **Names are data that outlives the program**: see the same heading at [`derive(Reduce)`](macro@Reduce).
+#[proc_macro_attribute]
+pub fn constructor(
+    arguments: proc_macro::TokenStream,
+    item: proc_macro::TokenStream,
+) -> proc_macro::TokenStream {
+    function::function(function::Kind::Constructor, arguments.into(), item.into()).into()
+}
+
+/// Registers a function as a value: Python pickles functions by name, and so is this.
+///
+/// A pickle cannot call it, and its parameters may be of any types. `pickle_core::Function` is the
+/// value.
+///
+/// ```
+/// use pickle_core::{Function, dumps, loads};
+///
+/// #[pickle_core::function(module = "app.jobs")]
+/// fn greeting(name: &str) -> String {
+///     format!("Hello, {name}")
+/// }
+///
+/// type Greeting = Function<fn(&str) -> String>;
+///
+/// let pickle = dumps(&Greeting::new(greeting)?)?; // Python: pickle.dumps(app.jobs.greeting)
+/// let loaded: Greeting = loads(&pickle)?;
+/// assert_eq!(loaded("world"), "Hello, world");
+/// # Ok::<(), pickle_core::Error>(())
+/// ```
+///
+/// It takes the arguments of [`#[constructor]`](macro@constructor), and stands in the same places. A
+/// function may have lifetime parameters here.
+#[proc_macro_attribute]
+pub fn function(
+    arguments: proc_macro::TokenStream,
+    item: proc_macro::TokenStream,
+) -> proc_macro::TokenStream {
+    function::function(function::Kind::Function, arguments.into(), item.into()).into()
+}
+
+/// Registers a function that sets an object's state when it is loaded: the sixth element of what
+/// Python's reducers return, called with the object and the state. It is a `fn(&mut T, S)`, or returns a
+/// `Result<(), E>`.
+///
+/// ```
+/// use pickle_core::{Reduce, Reduction, dumps, loads};
+///
+/// #[derive(Reduce)]
+/// #[reduce(module = "app", with = reduce_counter)]
+/// struct Counter {
+///     hits: u64,
+/// }
+///
+/// fn reduce_counter(counter: &Counter) -> Reduction<'_> {
+///     // Python: (counter, (), hits, None, None, set_hits)
+///     Reduction::new(new_counter, ()).state(counter.hits).state_setter(set_hits)
+/// }
+///
+/// #[pickle_core::constructor(module = "app", name = "counter")]
+/// fn new_counter() -> Counter {
+///     Counter { hits: 0 }
+/// }
+///
+/// #[pickle_core::state_setter(module = "app")]
+/// fn set_hits(counter: &mut Counter, hits: u64) {
+///     counter.hits = hits;
+/// }
+///
+/// assert_eq!(loads::<Counter>(&dumps(&Counter { hits: 3 })?)?.hits, 3);
+/// # Ok::<(), pickle_core::Error>(())
+/// ```
+///
+/// It takes the arguments of [`#[constructor]`](macro@constructor), and stands in the same places. The
+/// state may be a reference, and nothing else is a parameter.
+#[proc_macro_attribute]
+pub fn state_setter(
+    arguments: proc_macro::TokenStream,
+    item: proc_macro::TokenStream,
+) -> proc_macro::TokenStream {
+    function::function(function::Kind::StateSetter, arguments.into(), item.into()).into()
+}
+
+/// Registers the functions in an impl block that are marked `#[constructor]`, `#[function]` or
+/// `#[state_setter]`, each with the arguments that it has on a free function. Others are left alone.
+///
+/// ```
+/// use pickle_core::{Reduce, Reduction, dumps, loads};
+///
+/// #[derive(Reduce, Debug, PartialEq)]
+/// #[reduce(module = "app", with = Self::reduce_by_minutes)]
+/// struct Duration {
+///     seconds: u64,
+/// }
+///
+/// #[pickle_core::constructors]
+/// impl Duration {
+///     #[constructor(module = "app")] // Duration.from_minutes, a static or class method in Python
+///     fn from_minutes(minutes: u64) -> Self {
+///         Self { seconds: 60 * minutes }
+///     }
+///
+///     fn reduce_by_minutes(&self) -> Reduction<'_> {
+///         Reduction::new(Self::from_minutes, (self.seconds / 60,))
+///     }
+/// }
+///
+/// let duration = Duration { seconds: 120 };
+/// assert_eq!(loads::<Duration>(&dumps(&duration)?)?, duration);
+/// # Ok::<(), pickle_core::Error>(())
+/// ```
+///
+/// A function's name is by default the type's and its own with a dot between. That is the type's name
+/// in Rust: where `name` gives the class another, the function needs a `name` too. A function that is
+/// the type's `constructor = path` is written by the class's name.
+///
+/// `#[function]` and `#[state_setter]` may have a `self`. The block cannot have parameters, as only one
+/// function can be registered under a name; `impl Wrapper<i32>` is fine.
+///
+/// The block's own argument is `crate = "path"`, where `pickle_core` is.
+#[proc_macro_attribute]
+pub fn constructors(
+    arguments: proc_macro::TokenStream,
+    item: proc_macro::TokenStream,
+) -> proc_macro::TokenStream {
+    function::constructors(arguments.into(), item.into()).into()
+}
+
+/// What `pickle_core::register!` expands to, which puts the path of pickle-core in front.
+#[doc(hidden)]
+#[proc_macro]
+pub fn register(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    register::register(input.into()).into()
 }

@@ -1,22 +1,33 @@
 //! Model: what the type is on the wire. Everything that an attribute may leave open is decided
 //! here, and everything that does not go together is an error here. Knows no tokens of the output.
 
+mod by_hand;
 mod fields;
 mod variants;
+mod version;
+mod with;
 
 use proc_macro2::Span;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Data, DeriveInput, ExprPath, Generics, Ident, LitStr, Path, Type, parse_quote};
+use syn::{
+    Attribute, Data, DeriveInput, Expr, ExprPath, GenericParam, Generics, Ident, LitStr, Path,
+    Type, parse_quote,
+};
 
-pub(crate) use crate::attributes::{Bounds, DefaultValue, Form};
+pub(crate) use self::version::Version;
+pub(crate) use self::with::ReduceWith;
+pub(crate) use crate::attributes::{Bounds, ByHand, DefaultValue, Form};
 use crate::attributes::{Container, Set};
 use crate::errors::Errors;
+use crate::register::Instance;
 
 /// A type that derives `Reduce`.
 pub(crate) struct Model<'a> {
     pub(crate) ident: &'a Ident,
     pub(crate) generics: &'a Generics,
+    /// Its `#[repr(...)]`s.
+    pub(crate) reprs: Vec<&'a Attribute>,
     /// The path of pickle-core.
     pub(crate) root: Path,
     /// The module, if an attribute names it.
@@ -33,7 +44,13 @@ pub(crate) struct Model<'a> {
     pub(crate) impure: bool,
     pub(crate) dump_only: bool,
     pub(crate) registered: bool,
+    /// Whether it has type or const parameters, and a class, which each instance may have of its own.
+    pub(crate) has_instances: bool,
+    /// Those that are registered.
+    pub(crate) instances: Vec<Instance>,
+    pub(crate) no_register: bool,
     pub(crate) bounds: Bounds,
+    pub(crate) by_hand: ByHand,
 }
 
 /// A type to construct first.
@@ -60,6 +77,8 @@ pub(crate) enum Wire<'a> {
     Members(Vec<Member<'a>>),
     /// An instance of one of several classes: an enum with data.
     Variants(Vec<Variant<'a>>),
+    /// What a reducer by hand makes of it. The fields do not matter.
+    Reduced,
 }
 
 /// A struct, or a variant of an enum with data: a class with attributes.
@@ -77,6 +96,8 @@ pub(crate) struct Record<'a> {
     /// What gives all fields that are missing.
     pub(crate) default: Option<DefaultValue>,
     pub(crate) deny_unknown: bool,
+    /// The version of its shape, if there are several.
+    pub(crate) version: Option<Version>,
 }
 
 pub(crate) struct Field<'a> {
@@ -88,6 +109,10 @@ pub(crate) struct Field<'a> {
     pub(crate) aliases: Vec<String>,
     pub(crate) default: Option<DefaultValue>,
     pub(crate) skip_if: Option<ExprPath>,
+    /// The function that dumps it, instead of its type.
+    pub(crate) reduce_with: Option<ReduceWith>,
+    /// The function that makes it, instead of its type.
+    pub(crate) construct_with: Option<ExprPath>,
     pub(crate) bounds: Bounds,
 }
 
@@ -111,6 +136,7 @@ pub(crate) enum Role {
 /// A member of a Python enum.
 pub(crate) struct Member<'a> {
     pub(crate) ident: &'a Ident,
+    pub(crate) discriminant: Option<&'a Expr>,
     /// The names it is read by.
     pub(crate) names: Vec<String>,
     pub(crate) value: MemberValue,
@@ -130,6 +156,15 @@ pub(crate) enum MemberValue {
 pub(crate) struct Variant<'a> {
     pub(crate) record: Record<'a>,
     pub(crate) fate: Fate,
+    /// The reducer, if it has one. It is then read as what that writes.
+    pub(crate) with: Option<ExprPath>,
+}
+
+impl Variant<'_> {
+    /// Whether the variant's fields are written and read by what they are.
+    pub(crate) fn is_class(&self) -> bool {
+        self.fate != Fate::Skipped && self.with.is_none()
+    }
 }
 
 /// What becomes of a variant.
@@ -165,17 +200,17 @@ impl<'a> Model<'a> {
     pub(crate) fn records(&self) -> Vec<&Record<'a>> {
         match &self.wire {
             Wire::Record(record) | Wire::Transparent(record) => vec![record],
-            Wire::Members(_) => Vec::new(),
+            Wire::Members(_) | Wire::Reduced => Vec::new(),
             Wire::Variants(variants) => variants.iter().map(|variant| &variant.record).collect(),
         }
     }
 
-    /// All fields of the type, but those of variants that are neither written nor read.
+    /// All fields of the type, but those of variants that are no classes.
     pub(crate) fn fields(&self) -> Vec<&Field<'a>> {
         let records = match &self.wire {
             Wire::Variants(variants) => variants
                 .iter()
-                .filter(|variant| variant.fate != Fate::Skipped)
+                .filter(|variant| variant.is_class())
                 .map(|variant| &variant.record)
                 .collect(),
             _ => self.records(),
@@ -186,7 +221,14 @@ impl<'a> Model<'a> {
             .collect()
     }
 
-    pub(crate) fn new(input: &'a DeriveInput, attributes: Container, errors: &mut Errors) -> Self {
+    pub(crate) fn new(
+        input: &'a DeriveInput,
+        mut attributes: Container,
+        errors: &mut Errors,
+    ) -> Self {
+        if let Some(constructor) = &mut attributes.by_hand.constructor {
+            by_hand::name_self(&mut constructor.value, &input.ident);
+        }
         let name = match &attributes.name {
             Some(name) => name.value.value(),
             None => input.ident.unraw().to_string(),
@@ -201,7 +243,12 @@ impl<'a> Model<'a> {
             aliases: &aliases,
             attributes: &attributes,
         };
-        let wire = match &input.data {
+        by_hand::check(input, &attributes, errors);
+        let mut wire = match &input.data {
+            _ if attributes.by_hand.with.is_some() => {
+                by_hand::check_fields(&input.data, errors);
+                Wire::Reduced
+            }
             Data::Struct(data) => {
                 let span = input.ident.span();
                 let record = context.structure(span, &data.fields, errors);
@@ -226,6 +273,17 @@ impl<'a> Model<'a> {
             && input.generics.params.is_empty()
             && attributes.no_register.is_none()
             && attributes.dump_only.is_none();
+        let is_dict = matches!(&wire, Wire::Record(record) if record.form == Form::Dict);
+        let mut parameters = input.generics.params.iter();
+        let has_instances = has_class
+            && !is_dict
+            && parameters.any(|parameter| !matches!(parameter, GenericParam::Lifetime(_)));
+        if let Some(instances) = &attributes.instances
+            && !has_instances
+        {
+            let message = "only a generic type that is a class has instances to register";
+            errors.on(&instances.key, message);
+        }
         if let Some(extension) = &attributes.extension
             && !registered
         {
@@ -240,6 +298,7 @@ impl<'a> Model<'a> {
             errors.on(&extension.key, message);
         }
         check_conversions(&attributes, errors);
+        version::set(&mut wire, input, &attributes, errors);
         for part in [&attributes.module, &attributes.name].into_iter().flatten() {
             if part.value.value().is_empty() {
                 let message = format!("a class's {} cannot be empty", part.key);
@@ -249,6 +308,11 @@ impl<'a> Model<'a> {
         Model {
             ident: &input.ident,
             generics: &input.generics,
+            reprs: input
+                .attrs
+                .iter()
+                .filter(|attribute| attribute.path().is_ident("repr"))
+                .collect(),
             root: match attributes.root {
                 Some(root) => root.value,
                 None => parse_quote!(::pickle_core),
@@ -270,7 +334,11 @@ impl<'a> Model<'a> {
             impure: attributes.impure.is_some(),
             dump_only: attributes.dump_only.is_some(),
             registered,
+            has_instances,
+            instances: attributes.instances.map_or_else(Vec::new, |set| set.value),
+            no_register: attributes.no_register.is_some(),
             bounds: attributes.bounds,
+            by_hand: attributes.by_hand,
         }
     }
 }
@@ -283,7 +351,7 @@ struct Context<'c> {
 }
 
 /// Reads `"module:Name"`.
-fn full_alias(alias: &LitStr, errors: &mut Errors) -> Option<Alias> {
+pub(crate) fn full_alias(alias: &LitStr, errors: &mut Errors) -> Option<Alias> {
     let text = alias.value();
     match text.split_once(':') {
         Some((module, name)) if !module.is_empty() && !name.is_empty() => Some(Alias {

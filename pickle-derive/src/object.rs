@@ -37,7 +37,7 @@ impl Parse for Target {
 /// `#[object]`, with its arguments and what it stands on.
 pub(crate) fn object(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let root = root(arguments, &mut errors);
+    let root = root("object", arguments, &mut errors);
     let output = match syn::parse2::<Target>(item.clone()) {
         Ok(Target::Trait(item)) => on_trait(item, &root, &mut errors),
         Ok(Target::Impl(item)) => on_impl(&item, &root, &mut errors),
@@ -51,7 +51,7 @@ pub(crate) fn object(arguments: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 /// Reads `crate = "..."`, the only argument there is.
-fn root(arguments: TokenStream, errors: &mut Errors) -> Path {
+pub(crate) fn root(attribute: &str, arguments: TokenStream, errors: &mut Errors) -> Path {
     let parser = |input: ParseStream<'_>| {
         let mut root = None;
         while !input.is_empty() {
@@ -59,7 +59,7 @@ fn root(arguments: TokenStream, errors: &mut Errors) -> Path {
             if key != "crate" {
                 let message = match suggest::nearest(&key.to_string(), ["crate"]) {
                     Some(near) => format!("unknown key `{key}`: did you mean `{near}`?"),
-                    None => format!("unknown key `{key}`: `#[object]` takes `crate`"),
+                    None => format!("unknown key `{key}`: `#[{attribute}]` takes `crate`"),
                 };
                 return Err(syn::Error::new(key.span(), message));
             }
@@ -148,7 +148,11 @@ fn refuse_generics(generics: &Generics, what: &str, errors: &mut Errors) {
         };
         let why = match what {
             "trait" => "each type that they stand for makes another trait object",
-            _ => "only one type can be registered under a name",
+            _ => {
+                "each type that they stand for needs a class of its own. Mark the trait alone, and \
+                 name those that are pickled, as in \
+                 `pickle_core::register!(Wrapper<i32> as \"app.IntWrapper\": dyn Trait)`"
+            }
         };
         errors.on(
             parameter,

@@ -19,24 +19,32 @@ pub(crate) fn keys(
         if !attribute.path().is_ident("reduce") {
             continue;
         }
-        let parsed = attribute.parse_args_with(|input: ParseStream<'_>| {
-            while !input.is_empty() {
-                let key = Ident::parse_any(input)
-                    .map_err(|error| syn::Error::new(error.span(), "expected a key"))?;
-                if let Err(error) = each(key, input, errors) {
-                    errors.push(error);
-                    skip_value(input)?;
-                }
-                if !input.is_empty() {
-                    input.parse::<Token![,]>()?;
-                }
-            }
-            Ok(())
-        });
+        let parsed =
+            attribute.parse_args_with(|input: ParseStream<'_>| list(input, errors, &mut each));
         if let Err(error) = parsed {
             errors.push(error);
         }
     }
+}
+
+/// The same for the list that an attribute has as its arguments.
+pub(crate) fn list(
+    input: ParseStream<'_>,
+    errors: &mut Errors,
+    mut each: impl FnMut(Ident, ParseStream<'_>, &mut Errors) -> syn::Result<()>,
+) -> syn::Result<()> {
+    while !input.is_empty() {
+        let key = Ident::parse_any(input)
+            .map_err(|error| syn::Error::new(error.span(), "expected a key"))?;
+        if let Err(error) = each(key, input, errors) {
+            errors.push(error);
+            skip_value(input)?;
+        }
+        if !input.is_empty() {
+            input.parse::<Token![,]>()?;
+        }
+    }
+    Ok(())
 }
 
 /// Skips what is left before the next comma that is not one of `<...>`.
@@ -52,6 +60,15 @@ fn skip_value(input: ParseStream<'_>) -> syn::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Skips what is left of a list's item, and the semicolon behind it.
+pub(crate) fn skip_to_semicolon(input: ParseStream<'_>) {
+    while let Ok(token) = input.parse::<TokenTree>() {
+        if matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ';') {
+            break;
+        }
+    }
 }
 
 /// Reads `= "text"`.

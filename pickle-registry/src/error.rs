@@ -147,7 +147,11 @@ pub enum LookupError {
         near: Box<[QualName<'static>]>,
     },
     /// Nobody registered the Rust type or function.
-    #[error("{rust_type} is not registered; {LINKING}")]
+    // Whoever has the type has named its crate, which is linked in then.
+    #[error(
+        "{rust_type} is not registered under any name: a function needs `#[constructor]` or the like, \
+         a type `#[derive(Reduce)]`"
+    )]
     UnknownType {
         /// The type that was looked up.
         rust_type: RustType,

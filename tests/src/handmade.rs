@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use pickle_core::{Buffer, DecodeErrors, Encoding, Unpickler};
+use pickle_core::{DecodeErrors, Encoding, PickleBuffer, Unpickler};
 
 /// One row of the table.
 #[derive(Clone, Debug)]
@@ -66,9 +66,9 @@ pub fn with_option(unpickler: Unpickler<'static>, option: &str) -> Unpickler<'st
                 .expect("a buffer is written as r:HEX or w:HEX");
             let bytes = crate::corpus::unhex(hex);
             if kind == "r" {
-                Buffer::readonly(bytes)
+                PickleBuffer::readonly(bytes)
             } else {
-                Buffer::new(bytes)
+                PickleBuffer::new(bytes)
             }
         })),
         // What these name is registered elsewhere, or the reader's own business.

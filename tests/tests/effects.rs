@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use pickle_core::pickletools::Opcode;
-use pickle_core::{Buffer, Encoding, NodeId, NodeRef, Object, Unpickler, View};
+use pickle_core::{Encoding, NodeId, NodeRef, Object, PickleBuffer, Unpickler, View};
 
 /// A graph as text in which each object with parts has its number, by which it is named from then
 /// on: `1[7 1]` is a list that contains an int and itself.
@@ -303,8 +303,8 @@ const ROWS: &[Row] = &[
 /// What a pickle loads to; nothing if it is refused.
 fn shown(pickle: &[u8]) -> String {
     let buffers = [
-        Buffer::new(b"one".to_vec()),
-        Buffer::readonly(b"two".to_vec()),
+        PickleBuffer::new(b"one".to_vec()),
+        PickleBuffer::readonly(b"two".to_vec()),
     ];
     let unpickler = Unpickler::new()
         .encoding(Encoding::Ascii)

@@ -182,7 +182,7 @@ fn attributes_that_are_missing_or_unknown() {
         (
             b"cm\nPoint\n)\x81}Vx\nF1.0\nsbQ.",
             failure::<Point>,
-            "the pickle holds a persistent id, but nothing was given to resolve it (at byte 22)",
+            "the pickle holds a persistent id, but no `Unpickler::persistent_load` was given to resolve it (at byte 22)",
         ),
         // Not the name of a bytes key.
         (

@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use pickle_core::registry::{self, Claim};
+use pickle_core::registry::{self, Claim, Mistake};
 use pickle_core::{ErrorKind, LookupError, QualName, Reduce, dumps, loads, object};
 
 #[object]
@@ -53,9 +53,9 @@ impl Shape for Circle {
 
 #[test]
 fn check_tells_both_types_and_where_they_are() {
-    let conflicts = registry::check().unwrap_err();
-    let [conflict] = &conflicts[..] else {
-        panic!("{conflicts:?}")
+    let mistakes = registry::check().unwrap_err();
+    let [Mistake::Conflict(conflict)] = &mistakes[..] else {
+        panic!("{mistakes:?}")
     };
     let name = QualName::new("conflicts", "Square");
     assert_eq!(*conflict.claim(), Claim::Name(name));
@@ -84,7 +84,8 @@ fn a_name_in_conflict_is_an_error_where_it_has_to_be_looked_up() {
     let ErrorKind::Lookup(LookupError::Conflict(conflict)) = error.kind() else {
         panic!("{error}")
     };
-    assert_eq!(registry::check(), Err(vec![conflict.clone()]));
+    let mistakes = vec![Mistake::Conflict(conflict.clone())];
+    assert_eq!(registry::check(), Err(mistakes));
     assert_eq!(error.to_string(), format!("{conflict} (at byte 34)"));
 
     // Nothing is looked up where the type is known.

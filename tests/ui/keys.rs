@@ -5,7 +5,7 @@ use pickle_core::Reduce;
 #[derive(Reduce)]
 #[reduce(modul = "app", rename = "Account", kwarg, transparant)]
 struct Container {
-    #[reduce(renmae = "x", with = reduce_x, name = "y")]
+    #[reduce(renmae = "x", name = "y")]
     x: i32,
     #[reduce(constructor = make, getstate, defualt = HashMap<u8, u8>::new, late)]
     y: i32,

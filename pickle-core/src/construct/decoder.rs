@@ -1,16 +1,21 @@
 //! `Decoder`: where a load stands, and the questions that types ask of the object there.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::VecDeque;
 
 use super::Construct;
 use super::sequence::{Map, Sequence};
 use super::shared::SharedTable;
 use crate::bigint;
+use crate::buffer::PickleBuffer;
+use crate::copy::Memo;
 use crate::decode;
 use crate::error::{Error, ErrorKind, Result, Segment};
 use crate::graph::arena::{BatchKind, Cursor, Node, NodeId, OpIndex, Span};
 use crate::graph::{Graph, NodeRef, Shape, shape};
+use crate::limits::Limits;
+use crate::persistent::Resolvers;
 
 /// What is left of the stack when more is taken for the next level, and how much that is.
 const RED_ZONE: usize = 128 << 10;
@@ -32,10 +37,15 @@ pub struct Decoder<'g> {
     pub(super) shared: SharedTable,
     late: VecDeque<(Place, LateBuild<'g>)>,
     puts: Vec<Put>,
+    /// Where each node was made, once an error has asked: a type that tries one way after the
+    /// other may fail at every object.
+    offsets: OnceCell<Vec<usize>>,
+    /// What persistent ids stand for, in a pickle that is half of a copy.
+    pub(super) copying: Option<&'g Memo>,
 }
 
 /// A node, as it was at some time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Place {
     pub(crate) node: NodeId,
     pub(crate) view: OpIndex,
@@ -50,9 +60,7 @@ impl<'g> Decoder<'g> {
     pub(crate) fn new(graph: Graph<'g>) -> Self {
         let limits = graph.limits();
         let tree_nodes = limits.tree_nodes.for_input(graph.len());
-        let constructed_bytes = limits
-            .constructed_bytes
-            .for_input(graph.input.bytes().len());
+        let constructed_bytes = limits.constructed_bytes.for_input(graph.input_len());
         let place = Place {
             node: graph.root,
             view: OpIndex::END,
@@ -66,11 +74,13 @@ impl<'g> Decoder<'g> {
             shared: SharedTable::default(),
             late: VecDeque::new(),
             puts: Vec::new(),
+            offsets: OnceCell::new(),
+            copying: None,
         }
     }
 
     /// Constructs the root, then all late fields.
-    pub(crate) fn root<T: Construct<'g>>(mut self) -> Result<T> {
+    pub(crate) fn root<T: Construct<'g>>(&mut self) -> Result<T> {
         let root = self.at(self.place, T::construct)?;
         while let Some((place, build)) = self.late.pop_front() {
             let put = self.at(place, build).map_err(|error| {
@@ -79,7 +89,7 @@ impl<'g> Decoder<'g> {
             })?;
             self.puts.push(put);
         }
-        for put in self.puts {
+        for put in std::mem::take(&mut self.puts) {
             put();
         }
         Ok(root)
@@ -94,7 +104,7 @@ impl<'g> Decoder<'g> {
     }
 
     /// Constructs what is at another place, one level below this one.
-    pub(super) fn at<T>(
+    pub(crate) fn at<T>(
         &mut self,
         place: Place,
         construct: impl FnOnce(&mut Self) -> Result<T>,
@@ -103,6 +113,10 @@ impl<'g> Decoder<'g> {
         let result = self.descend(construct).map_err(|error| self.located(error));
         self.place = before;
         result
+    }
+
+    pub(crate) fn resolvers(&self) -> &Resolvers {
+        &self.graph.unpickler.resolvers
     }
 
     fn descend<T>(&mut self, construct: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
@@ -135,7 +149,7 @@ impl<'g> Decoder<'g> {
     pub(crate) fn charge_bytes(&mut self, count: u64) -> Result<()> {
         let Some(left) = self.constructed_bytes.checked_sub(count) else {
             let limits = self.graph.limits();
-            let input = self.graph.input.bytes().len();
+            let input = self.graph.input_len();
             return Err(self.error(ErrorKind::LimitExceeded {
                 limit: "the size of the values",
                 value: limits.constructed_bytes.for_input(input),
@@ -168,8 +182,15 @@ impl<'g> Decoder<'g> {
     /// Tells the offset of the object that the decoder stands at, if the error, as a user's own
     /// does, knows none.
     #[cold]
-    fn located(&self, error: Error) -> Error {
-        decode::located(&self.graph, self.place.node, error)
+    pub(crate) fn located(&self, error: Error) -> Error {
+        if error.offset().is_some() || !self.graph.unpickler.settings.offsets {
+            return error;
+        }
+        let offsets = self.offsets.get_or_init(|| decode::offsets(&self.graph));
+        match offsets.get(self.place.node.index()) {
+            Some(offset) => error.at_offset(*offset),
+            None => error,
+        }
     }
 
     /// The error that the object is not what a type is made of: `expected` names that, as in
@@ -177,7 +198,11 @@ impl<'g> Decoder<'g> {
     #[cold]
     #[must_use]
     pub fn wrong_type(&self, expected: impl Into<Cow<'static, str>>) -> Error {
-        let found = self.here().describe();
+        let found = if self.mismatch() {
+            "a shared object that is not copied".to_owned()
+        } else {
+            self.here().describe()
+        };
         self.error(ErrorKind::WrongType {
             expected: expected.into(),
             found,
@@ -189,17 +214,27 @@ impl<'g> Decoder<'g> {
         NodeRef::new((&self.graph).into(), self.place.node, self.place.view)
     }
 
-    pub(super) fn node(&self) -> Node {
+    pub(crate) fn node(&self) -> Node {
         self.graph.arena.node(self.place.node)
     }
 
     /// The pickle's part below the object, as a graph of its own that shares the nodes.
     #[must_use]
     pub fn graph(&self) -> Graph<'g> {
-        Graph {
+        let mut graph = Graph {
             root: self.place.node,
             ..self.graph.clone()
+        };
+        if self.copying.is_some() {
+            self.takes_ids();
+            // What a copy goes without, a graph that outlives it does not.
+            graph.unpickler = graph.unpickler.limits(Limits::default());
         }
+        graph
+    }
+
+    pub(crate) fn limits(&self) -> Limits {
+        self.graph.limits()
     }
 
     /// Whether the object is None.
@@ -229,7 +264,7 @@ impl<'g> Decoder<'g> {
     pub fn bool(&mut self) -> Result<bool> {
         match self.node() {
             Node::Bool(value) => Ok(value),
-            _ => Err(self.wrong_type("a bool")),
+            _ => self.resolve_or_expect("a bool"),
         }
     }
 
@@ -238,11 +273,11 @@ impl<'g> Decoder<'g> {
     /// # Errors
     ///
     /// If the object is not an int, or does not fit.
-    pub fn int<T: TryFrom<i128>>(&mut self) -> Result<T> {
+    pub fn int<T: TryFrom<i128> + 'static>(&mut self) -> Result<T> {
         let value = match self.node() {
             Node::Int(value) => Some(i128::from(value)),
             Node::BigInt(span) => bigint::to_i128(self.graph.data().bytes(span)),
-            _ => return Err(self.wrong_type("an int")),
+            _ => return self.resolve_or_expect("an int"),
         };
         value
             .and_then(|value| T::try_from(value).ok())
@@ -258,7 +293,7 @@ impl<'g> Decoder<'g> {
         let value = match self.node() {
             Node::Int(value) => u128::try_from(value).ok(),
             Node::BigInt(span) => bigint::to_u128(self.graph.data().bytes(span)),
-            _ => return Err(self.wrong_type("an int")),
+            _ => return self.resolve_or_expect("an int"),
         };
         value.ok_or_else(|| self.out_of_range::<u128>())
     }
@@ -289,7 +324,7 @@ impl<'g> Decoder<'g> {
             Node::Float(value) => Ok(value),
             Node::Int(value) if (value as f64) as i128 == i128::from(value) => Ok(value as f64),
             Node::Int(_) | Node::BigInt(_) => Err(self.out_of_range::<f64>()),
-            _ => Err(self.wrong_type("a float")),
+            _ => self.resolve_or_expect("a float"),
         }
     }
 
@@ -305,7 +340,7 @@ impl<'g> Decoder<'g> {
                 Cow::Owned(bytes) => Cow::Owned(valid(&bytes).to_owned()),
             }),
             Node::Surrogates(_) => Err(self.error(ErrorKind::LoneSurrogates)),
-            _ => Err(self.wrong_type("a str")),
+            _ => self.resolve_or_expect("a str").map(Cow::Owned),
         }
     }
 
@@ -318,18 +353,52 @@ impl<'g> Decoder<'g> {
     pub fn bytes(&mut self) -> Result<Cow<'g, [u8]>> {
         match self.node() {
             Node::Bytes(span) | Node::ByteArray(span) => Ok(self.graph.borrowed(span)),
-            Node::Buffer { index, .. } => Ok(self.graph.unpickler.buffers[index as usize].to_cow()),
-            _ => Err(self.wrong_type("bytes")),
+            Node::Buffer { index, .. } => Ok(self.graph.unpickler.buffers[index as usize]
+                .clone()
+                .into_cow()),
+            _ => self.resolve_or_expect("bytes").map(Cow::Owned),
         }
     }
 
-    /// Whether the object is a bytes object, a bytearray or a buffer.
+    /// A bytes object, a bytearray or a buffer as a buffer. One that was given to the
+    /// [`Unpickler`](crate::Unpickler::buffers) is not copied, the others only if they cannot be
+    /// borrowed from the input.
+    ///
+    /// # Errors
+    ///
+    /// If the object is none of these, or a copy would exceed a limit.
+    pub fn buffer(&mut self) -> Result<PickleBuffer<'g>> {
+        let (bytes, writable) = match self.node() {
+            Node::Bytes(span) => (self.graph.borrowed(span), false),
+            Node::ByteArray(span) => (self.graph.borrowed(span), true),
+            Node::Buffer {
+                index, readonly, ..
+            } => return Ok(self.graph.unpickler.buffers[index as usize].seen(readonly)),
+            _ => return Err(self.wrong_type("bytes")),
+        };
+        if let Cow::Owned(bytes) = &bytes {
+            self.charge_bytes(bytes.len() as u64)?;
+        }
+        let buffer = PickleBuffer::readonly(bytes);
+        Ok(if writable { buffer.writable() } else { buffer })
+    }
+
+    /// The buffer that was given, if the object is one.
+    pub(crate) fn given_buffer(&self) -> Option<&PickleBuffer<'g>> {
+        match self.node() {
+            Node::Buffer { index, .. } => self.graph.unpickler.buffers.get(index as usize),
+            _ => None,
+        }
+    }
+
+    /// Whether the object is a bytes object, a bytearray or a buffer, or is made one of a persistent
+    /// id.
     #[must_use]
     pub fn is_bytes(&self) -> bool {
         matches!(
             self.node(),
             Node::Bytes(_) | Node::ByteArray(_) | Node::Buffer { .. }
-        )
+        ) || self.resolves::<Vec<u8>>()
     }
 
     /// The items of a list or tuple.

@@ -6,11 +6,14 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::{Arc, LazyLock, Mutex, RwLock};
 
+use pickle_registry::{LookupError, QualName};
+
 use super::Decoder;
 use super::weak::DeadPointers;
-use crate::class::{LinkedCast, registry};
+use crate::class::{LinkedCast, Target, registry};
 use crate::error::{ErrorKind, Result};
 use crate::graph::View;
+use crate::instance;
 
 /// How to construct one class behind each pointer to the trait object `O`.
 ///
@@ -29,6 +32,8 @@ pub struct Casts<O: ?Sized> {
     pub arc_mutex: for<'g> fn(&mut Decoder<'g>) -> Result<Arc<Mutex<O>>>,
     /// `Arc<RwLock<O>>`.
     pub arc_rwlock: for<'g> fn(&mut Decoder<'g>) -> Result<Arc<RwLock<O>>>,
+    /// Whether a pointer is one to the class.
+    pub is_behind: fn(&dyn Any) -> bool,
     /// Weak pointers without a target.
     pub dead: fn() -> DeadPointers<O>,
 }
@@ -45,7 +50,7 @@ impl<O: ?Sized> std::fmt::Debug for Casts<O> {
 /// ```text
 /// impl<'g> Pointee<'g> for dyn Shape + Send {
 ///     fn construct_rc(d: &mut Decoder<'g>) -> Result<Rc<Self>> {
-///         construct_dyn(d, |casts: &Casts<Self>, d| (casts.rc)(d))
+///         construct_shared_dyn(d, |casts: &Casts<Self>, d| (casts.rc)(d))
 ///     }
 ///     ...
 /// }
@@ -56,22 +61,22 @@ macro_rules! __object_pointee {
     ($($object:ty;)+) => {
         $($crate::__object_pointee! { @
             $object =>
-            construct_box boxed [::std::boxed::Box<Self>],
-            construct_rc rc [::std::rc::Rc<Self>],
-            construct_arc arc [::std::sync::Arc<Self>],
-            construct_rc_cell rc_cell [::std::rc::Rc<::std::cell::RefCell<Self>>],
-            construct_arc_mutex arc_mutex [::std::sync::Arc<::std::sync::Mutex<Self>>],
-            construct_arc_rwlock arc_rwlock [::std::sync::Arc<::std::sync::RwLock<Self>>],
+            construct_box boxed by construct_dyn [::std::boxed::Box<Self>],
+            construct_rc rc by construct_shared_dyn [::std::rc::Rc<Self>],
+            construct_arc arc by construct_shared_dyn [::std::sync::Arc<Self>],
+            construct_rc_cell rc_cell by construct_shared_dyn [::std::rc::Rc<::std::cell::RefCell<Self>>],
+            construct_arc_mutex arc_mutex by construct_shared_dyn [::std::sync::Arc<::std::sync::Mutex<Self>>],
+            construct_arc_rwlock arc_rwlock by construct_shared_dyn [::std::sync::Arc<::std::sync::RwLock<Self>>],
         })+
     };
-    (@ $object:ty => $($method:ident $cast:ident [$pointer:ty],)+) => {
+    (@ $object:ty => $($method:ident $cast:ident by $construct:ident [$pointer:ty],)+) => {
         #[automatically_derived]
         impl<'g> $crate::__private::Pointee<'g> for $object {
             $(
                 fn $method(
                     __d: &mut $crate::__private::Decoder<'g>,
                 ) -> $crate::__private::Result<$pointer> {
-                    $crate::__private::construct_dyn(
+                    $crate::__private::$construct(
                         __d,
                         |__casts: &$crate::__private::Casts<Self>, __d| (__casts.$cast)(__d),
                     )
@@ -137,6 +142,15 @@ macro_rules! __link_casts {
                                     <T as $crate::__private::Pointee<'_>>::$method(__d)?;
                                 ::core::result::Result::Ok(__pointer)
                             },)+
+                            is_behind: |__pointer| {
+                                use ::std::{cell::RefCell, rc::Rc, sync};
+                                use sync::{Arc, Mutex, RwLock};
+                                __pointer.is::<Rc<T>>()
+                                    || __pointer.is::<Arc<T>>()
+                                    || __pointer.is::<Rc<RefCell<T>>>()
+                                    || __pointer.is::<Arc<Mutex<T>>>()
+                                    || __pointer.is::<Arc<RwLock<T>>>()
+                            },
                             dead: || {
                                 use ::core::option::Option::Some;
                                 use ::std::{cell, rc, sync};
@@ -184,45 +198,129 @@ pub trait NotCasting {
 
 type CastTable = HashMap<(TypeId, TypeId), &'static (dyn Any + Send + Sync)>;
 
+/// The casts by class and trait object.
+static CASTS: LazyLock<CastTable> = LazyLock::new(|| {
+    let linked = inventory::iter::<LinkedCast>();
+    linked
+        .filter_map(|c| Some((((c.class)(), (c.object)()), (c.casts)()?)))
+        .collect()
+});
+
+fn casts<O: ?Sized + 'static>(class: TypeId) -> Option<&'static Casts<O>> {
+    let casts = CASTS.get(&(class, TypeId::of::<O>()))?;
+    let casts = casts.downcast_ref();
+    Some(casts.expect("the key has the trait object's type"))
+}
+
+/// Constructs a shared pointer to the trait object that the decoder stands at, by the cast that
+/// `pick` chooses.
+///
+/// # Errors
+///
+/// As [`construct_dyn`].
+pub fn construct_shared_dyn<'g, O: ?Sized + 'static, P: Clone + 'static>(
+    d: &mut Decoder<'g>,
+    pick: impl FnOnce(&Casts<O>, &mut Decoder<'g>) -> Result<P>,
+) -> Result<P> {
+    match d.resolve_shared()? {
+        Some(pointer) => Ok(pointer),
+        None => construct_dyn(d, pick),
+    }
+}
+
 /// Constructs the trait object that the decoder stands at, by the cast that `pick` chooses.
 ///
 /// # Errors
 ///
-/// If the object is not an instance, its class is not registered, or is not registered as `O`;
-/// and as the class's own construction.
-pub fn construct_dyn<'g, O: ?Sized + 'static, P>(
+/// If the object is not an instance, its class, or the function that was called, is not registered,
+/// or its type is not registered as `O`; if it is a persistent id that nothing is made of which is
+/// registered as `O`; and as the class's own construction.
+pub fn construct_dyn<'g, O: ?Sized + 'static, P: 'static>(
     d: &mut Decoder<'g>,
     pick: impl FnOnce(&Casts<O>, &mut Decoder<'g>) -> Result<P>,
 ) -> Result<P> {
-    static CASTS: LazyLock<CastTable> = LazyLock::new(|| {
-        let linked = inventory::iter::<LinkedCast>();
-        linked
-            .filter_map(|c| Some((((c.class)(), (c.object)()), (c.casts)()?)))
-            .collect()
-    });
+    if let Some(pointers) = d.pointers() {
+        let casts = CASTS.iter().filter(|((_, o), _)| *o == TypeId::of::<O>());
+        let behind = casts
+            .filter_map(|(_, casts)| casts.downcast_ref::<Casts<O>>())
+            .find(|casts| pointers.iter().any(|p| (casts.is_behind)(&**p)));
+        if let Some(casts) = behind {
+            return pick(casts, d);
+        }
+    }
     let class = match d.here().view() {
         View::Object(object) => object.class().into_owned(),
+        View::Global(name) if is_function(&name) => name.into_owned(),
         // A member of a Python enum, by name: its class is what comes before the last dot.
         View::Global(name) if name.qualname().contains('.') => {
             let (class, _) = name.qualname().rsplit_once('.').expect("it contains a dot");
-            pickle_registry::QualName::owned(name.module(), class)
+            QualName::owned(name.module(), class)
         }
+        View::Persistent(_) => return resolve_dyn(d, pick),
         _ => return Err(d.wrong_type(format!("an instance for `{}`", type_name::<O>()))),
     };
-    let entry = registry()
-        .by_name(&class)
-        .map_err(|error| d.error(ErrorKind::Lookup(error)))?;
-    match CASTS.get(&(entry.rust_type().id(), TypeId::of::<O>())) {
-        Some(casts) => {
-            let casts = casts
-                .downcast_ref()
-                .expect("the key has the trait object's type");
-            pick(casts, d)
-        }
+    let entry = match registry().by_name(&class) {
+        Ok(entry) => entry,
+        Err(error) => return Err(d.error(not_found::<O>(class, error))),
+    };
+    let rust_type = match entry.payload() {
+        Target::Class { .. } => entry.rust_type(),
+        Target::Function(function) => match function.constructor {
+            Some(constructor) => constructor.output(),
+            None => return Err(d.error(ErrorKind::NoConstructor { class })),
+        },
+    };
+    match casts(rust_type.id()) {
+        Some(casts) => pick(casts, d),
         None => Err(d.error(ErrorKind::NotOfTrait {
             class,
             object: type_name::<O>(),
         })),
+    }
+}
+
+fn is_function(name: &QualName<'_>) -> bool {
+    let found = registry().find_name(name).ok().flatten();
+    found.is_some_and(|entry| matches!(entry.payload(), Target::Function(_)))
+}
+
+/// Why no type is made of `class`: nobody has the name, or each instance of a generic type has it.
+#[cold]
+fn not_found<O: ?Sized>(class: QualName<'static>, error: LookupError) -> ErrorKind {
+    match instance::generic(&class) {
+        Some(generic) if matches!(error, LookupError::Unknown { .. }) => ErrorKind::GenericClass {
+            class,
+            generic: generic.rust,
+            declared: generic.declared,
+            object: type_name::<O>(),
+        },
+        _ => ErrorKind::Lookup(error),
+    }
+}
+
+/// The same for a persistent id: what is made of it is `P` itself, or of a class that is
+/// registered as `O`.
+#[cold]
+fn resolve_dyn<'g, O: ?Sized + 'static, P: 'static>(
+    d: &mut Decoder<'g>,
+    pick: impl FnOnce(&Casts<O>, &mut Decoder<'g>) -> Result<P>,
+) -> Result<P> {
+    if let Some(pointer) = d.resolve()? {
+        return Ok(pointer);
+    }
+    let types = d.resolvers().types();
+    let mut found = types.filter_map(|(class, name)| Some((casts::<O>(class)?, name)));
+    match (found.next(), found.next()) {
+        (Some((casts, _)), None) => {
+            drop(found);
+            pick(casts, d)
+        }
+        (Some((_, one)), Some((_, other))) => Err(d.error(ErrorKind::AmbiguousPersistentLoad {
+            object: type_name::<O>(),
+            one,
+            other,
+        })),
+        (None, _) => Err(d.unresolved::<O>()),
     }
 }
 

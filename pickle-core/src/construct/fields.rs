@@ -3,20 +3,24 @@
 
 use super::decoder::Place;
 use super::{Construct, Decoder};
-use crate::class::Class;
+use crate::class::{Class, VERSION};
 use crate::error::{Error, ErrorKind, Result, Segment};
 use crate::graph::arena::{Cursor, Node, NodeId, OpIndex};
 
 /// The attributes of an instance, one at a time: what [`Decoder::object`] found.
 #[derive(Debug)]
 pub struct Fields {
-    class: &'static Class,
+    pub(super) class: &'static Class,
     /// What is still to come, the next one last.
-    parts: Vec<Part>,
+    pub(super) parts: Vec<Part>,
     /// The value that the last [`Fields::next`] found.
-    place: Place,
+    pub(super) place: Place,
+    /// The name of that attribute in the pickle; none for a positional argument.
+    pub(super) key: Option<NodeId>,
     segment: At,
     rest: Option<Rest>,
+    /// The class's version, if it has one.
+    pub(super) version: Option<u64>,
 }
 
 /// Attributes that no field claimed, for `#[reduce(flatten)]`.
@@ -71,8 +75,10 @@ impl Fields {
             class,
             parts,
             place,
+            key: None,
             segment: At::Field(0),
             rest: None,
+            version: None,
         }
     }
 
@@ -97,6 +103,7 @@ impl Fields {
                         let index = *next;
                         *next += 1;
                         self.place = Place { node, view: *view };
+                        self.key = None;
                         if index >= self.class.positional {
                             let found = index + 1 + cursor.len(&d.graph.arena);
                             return Err(self.too_many(d, found));
@@ -131,15 +138,22 @@ impl Fields {
         Ok(None)
     }
 
-    fn named(&mut self, d: &Decoder<'_>, key: NodeId, place: Place) -> Result<Option<usize>> {
+    fn named(&mut self, d: &mut Decoder<'_>, key: NodeId, place: Place) -> Result<Option<usize>> {
         let name = match d.graph.arena.node(key) {
             Node::Str(span) => Some(d.text(span)),
             _ => None,
         };
+        let is_version = self.version.is_some() && name == Some(VERSION);
         if let Some(index) = name.and_then(|name| self.class.field(name)) {
             self.place = place;
+            self.key = Some(key);
             self.segment = At::Field(index);
             return Ok(Some(index));
+        }
+        // Many objects may have one state, of any size.
+        d.charge_values(1)?;
+        if is_version {
+            return Ok(None);
         }
         if let Some(rest) = &mut self.rest {
             rest.attributes.push((key, place));

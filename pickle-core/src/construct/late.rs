@@ -7,13 +7,15 @@
 //! needs no stack.
 
 use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::HashMap;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::{Mutex, OnceLock, RwLock};
 
 use super::decoder::Place;
-use super::{Construct, Decoder};
+use super::{Construct, Decoder, Fields};
 use crate::error::{ErrorKind, Result};
+use crate::graph::arena::NodeId;
 
 /// The late fields of one object that its [`construct_early`](Construct::construct_early) left
 /// empty.
@@ -21,7 +23,14 @@ use crate::error::{ErrorKind, Result};
 pub struct LateFields {
     through: Through,
     pub(super) fields: Vec<(usize, Place)>,
+    /// Where the object is of an old shape, and becomes another: the fields of the new one that
+    /// can be filled in later, by their attributes in the pickle. No others can.
+    pub(super) heirs: Option<Heirs>,
 }
+
+/// Attributes of an object of an old shape, by key and value, and the late field of the new one
+/// that each is too.
+pub(super) type Heirs = HashMap<(NodeId, Place), usize>;
 
 /// How a late field can be reached after its object is behind a pointer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,19 +46,40 @@ impl LateFields {
         Self {
             through,
             fields: Vec::new(),
+            heirs: None,
         }
     }
 
-    /// Whether a late field can be left empty now: `cell` tells if the field is itself a
-    /// [`LateCell`].
+    /// Whether the late field that `fields` is at can be left empty now: `cell` tells if the field
+    /// is itself a [`LateCell`].
     #[must_use]
-    pub fn can_defer(&self, cell: bool) -> bool {
-        cell || self.through == Through::Cell
+    pub fn can_defer(&self, cell: bool, fields: &Fields) -> bool {
+        self.number(0, cell, fields.key, fields.place).is_some()
     }
 
-    /// Notes that late field `field` was left empty, and that the decoder stands at its value.
-    pub fn defer(&mut self, field: usize, d: &Decoder<'_>) {
-        self.fields.push((field, d.place()));
+    /// Notes that late field `field`, which `fields` is at, was left empty.
+    pub fn defer(&mut self, field: usize, fields: &Fields) {
+        // It can be reached, else it would not be left empty: as a cell, if in no other way.
+        if let Some(field) = self.number(field, true, fields.key, fields.place) {
+            self.fields.push((field, fields.place));
+        }
+    }
+
+    /// The number by which late field `field` is filled in, if it can be later.
+    pub(super) fn number(
+        &self,
+        field: usize,
+        cell: bool,
+        key: Option<NodeId>,
+        place: Place,
+    ) -> Option<usize> {
+        if !cell && self.through == Through::Ref {
+            return None;
+        }
+        let Some(heirs) = &self.heirs else {
+            return Some(field);
+        };
+        heirs.get(&(key?, place)).copied()
     }
 }
 

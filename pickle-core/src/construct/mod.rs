@@ -3,21 +3,31 @@
 //! A value's `construct` asks the [`Decoder`] for what it needs of the object that the decoder
 //! stands at. Nothing is constructed before the whole pickle has been read.
 
+mod arguments;
+mod call;
+mod constructor;
+mod copy;
 mod decoder;
 mod dynamic;
 mod fields;
 mod late;
 mod object;
 mod pointee;
+mod returned;
 mod route;
 mod sequence;
 mod shared;
 mod variant;
+mod version;
 mod weak;
 
+pub use arguments::CallArguments;
+pub(crate) use call::function_of;
+pub use call::{Custom, construct_called, construct_custom, or_called, or_persistent};
+pub use constructor::{Constructor, returns};
 pub use decoder::Decoder;
 pub(crate) use decoder::Place;
-pub use dynamic::{AnyCasts, Casts, NotCasting, construct_dyn, dead_dyn};
+pub use dynamic::{AnyCasts, Casts, NotCasting, construct_dyn, construct_shared_dyn, dead_dyn};
 pub use fields::{Fields, Flatten, Rest};
 pub use late::{CellField, LateCell, LateFields, LateProbe, PlainField};
 pub use pointee::{
@@ -26,17 +36,24 @@ pub use pointee::{
     construct_rc_cell, construct_rc_mutex, construct_rc_rwlock,
 };
 pub(crate) use pointee::{construct_arc_from, construct_rc_from};
+pub use returned::{Returned, ReturnedValue};
 pub use sequence::{Map, Sequence};
 pub(crate) use sequence::{cautious, list};
 pub use weak::DeadPointers;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind, Result};
 use late::{FillMut, FillRef};
 
 /// A value that can be made of a pickle and borrows nothing of it: what can be loaded from a
 /// reader.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be made of a pickle without borrowing from it",
+    label = "`Construct` is not implemented for `{Self}` and any lifetime",
+    note = "a struct or enum of yours needs `#[derive(pickle_core::Reduce)]`, without `dump_only`"
+)]
 pub trait ConstructOwned: for<'g> Construct<'g> {}
 
 impl<T: for<'g> Construct<'g>> ConstructOwned for T {}
@@ -67,6 +84,8 @@ impl<T: for<'g> Construct<'g>> ConstructOwned for T {}
     message = "`{Self}` cannot be made of a pickle",
     label = "`Construct` is not implemented for `{Self}`",
     note = "a struct or enum of yours needs `#[derive(pickle_core::Reduce)]`, without `dump_only`",
+    note = "a type of another crate can be in a `copyreg::Registered`: in a field, say `registered`, \
+            `with = module` or `skip`",
     note = "of references, only `&str` and `&[u8]` can be: a type with others can be `dump_only`"
 )]
 pub trait Construct<'g>: Pointee<'g> + Sized {
@@ -77,6 +96,12 @@ pub trait Construct<'g>: Pointee<'g> + Sized {
     /// If the object is not what the type is made of.
     fn construct(d: &mut Decoder<'g>) -> Result<Self>;
 
+    /// What a parameter is whose argument is missing, if that is allowed: `None` for an `Option`.
+    #[doc(hidden)]
+    fn absent() -> Option<Self> {
+        None
+    }
+
     /// Makes a `Vec`, as [`Reduce::reduce_slice`](crate::Reduce::reduce_slice) writes a slice: of
     /// a list or tuple, but of bytes for `u8`.
     ///
@@ -86,6 +111,16 @@ pub trait Construct<'g>: Pointee<'g> + Sized {
     #[doc(hidden)]
     fn construct_vec(d: &mut Decoder<'g>) -> Result<Vec<Self>> {
         list(d)
+    }
+
+    /// Makes a shared slice: for `u8`, the one that is out of band, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// As `construct`.
+    #[doc(hidden)]
+    fn construct_arc_slice(d: &mut Decoder<'g>) -> Result<Arc<[Self]>> {
+        Self::construct_vec(d).map(Arc::from)
     }
 
     /// Makes a slice that is borrowed if the input holds it: only one of `u8`.

@@ -12,8 +12,8 @@ use super::decoder::Place;
 use super::fields::{Fields, Part};
 use crate::class::Class;
 use crate::error::{Error, ErrorKind, Result};
-use crate::graph::arena::{BatchKind, Cursor, Node};
-use crate::graph::{NodeRef, View};
+use crate::graph::View;
+use crate::graph::arena::{BatchKind, Cursor, Node, OpIndex};
 
 impl<'g> Decoder<'g> {
     /// The attributes of an instance of `class`.
@@ -65,6 +65,7 @@ impl<'g> Decoder<'g> {
     }
 
     fn fields(&mut self, class: &'static Class) -> Result<Fields> {
+        self.charge_additions()?;
         let place = self.place();
         let mut parts = Vec::new();
         let View::Object(object) = self.here().view() else {
@@ -83,29 +84,31 @@ impl<'g> Decoder<'g> {
             view,
             next: 0,
         };
-        let states: Vec<_> = object.all_states().map(NodeRef::id).collect();
+        let states = object.all_states().map(|(at, state)| (at, state.id()));
+        let states: Vec<_> = states.collect();
         // The last one goes first onto the stack of parts.
-        for node in states.into_iter().rev() {
+        for (at, node) in states.into_iter().rev() {
             let view = place.view;
-            self.state_parts(Place { node, view }, &mut parts)?;
+            self.state_parts(Place { node, view }, at, &mut parts)?;
         }
         parts.extend([keywords, arguments]);
         Ok(Fields::new(class, place, parts))
     }
 
-    /// What a state says of attributes.
-    fn state_parts(&mut self, state: Place, parts: &mut Vec<Part>) -> Result<()> {
+    /// What a state says of attributes, which the object took out of it at a time, as they were
+    /// then. What they are is changed for both.
+    fn state_parts(&mut self, state: Place, at: OpIndex, parts: &mut Vec<Part>) -> Result<()> {
         let view = state.view;
         let arena = &self.graph.arena;
         let named = |chain| {
-            let cursor = Cursor::chain(chain, BatchKind::Pairs, view);
+            let cursor = Cursor::chain(chain, BatchKind::Pairs, view.min(at));
             Part::Named { cursor, view }
         };
         match arena.node(state.node) {
             Node::None => {}
             Node::Dict(chain) => parts.push(named(chain)),
             Node::List(chain) => {
-                let cursor = Cursor::chain(chain, BatchKind::Items, view);
+                let cursor = Cursor::chain(chain, BatchKind::Items, view.min(at));
                 parts.push(Part::Positional {
                     cursor,
                     view,

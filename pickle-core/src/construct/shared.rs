@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use super::decoder::Put;
 use super::late::{LateFields, Through};
 use super::{Construct, Decoder};
+use crate::copy::PointersTo;
 use crate::error::{ErrorKind, Result};
 use crate::graph::arena::{NodeId, OpIndex};
 use crate::graph::{Graph, Measure, Measures};
@@ -27,6 +28,15 @@ struct Shared {
 }
 
 impl SharedTable {
+    /// All pointers to each object.
+    pub(super) fn into_pointers(self) -> PointersTo {
+        let mut by_node = PointersTo::new();
+        for ((node, _), shared) in self.pointers {
+            by_node.entry(node).or_default().extend(shared.pointer);
+        }
+        by_node
+    }
+
     fn measures(&mut self, graph: &Graph<'_>) -> &mut Measures {
         self.measures.get_or_insert_with(|| Measures::new(graph))
     }
@@ -53,6 +63,9 @@ impl<'g> Decoder<'g> {
         T: Construct<'g>,
         P: Clone + 'static,
     {
+        if let Some(pointer) = self.pointer() {
+            return Ok(pointer);
+        }
         let place = self.place();
         let key = (place.node, TypeId::of::<P>());
         if let Some(shared) = self.shared.pointers.get(&key) {
@@ -67,10 +80,15 @@ impl<'g> Decoder<'g> {
             if view != place.view {
                 let measures = self.shared.measures(&self.graph);
                 let latest = &measures.latest;
-                if self.graph.differs(latest, place.node, view, place.view) {
+                let (differs, walked) = self.graph.differs(latest, place.node, view, place.view);
+                self.charge_values(walked)?;
+                if differs {
                     return Err(self.error(ErrorKind::MutatedAfterUse));
                 }
             }
+            return Ok(pointer);
+        }
+        if let Some(pointer) = self.resolve_shared()? {
             return Ok(pointer);
         }
         self.shared.pointers.insert(
@@ -98,6 +116,29 @@ impl<'g> Decoder<'g> {
         for (field, place) in late.fields {
             let pointer = pointer.clone();
             self.defer(place, Box::new(move |d| fill(&pointer, field, d)));
+        }
+        Ok(pointer)
+    }
+
+    /// The pointer that a persistent id is resolved to, if there is a function that returns such
+    /// pointers: once for each object of the pickle.
+    pub(super) fn resolve_shared<P: Clone + 'static>(&mut self) -> Result<Option<P>> {
+        if !self.resolves::<P>() {
+            return Ok(None);
+        }
+        let place = self.place();
+        let key = (place.node, TypeId::of::<P>());
+        let made = self.shared.pointers.get(&key);
+        if let Some(pointer) = made.and_then(|shared| shared.pointer.as_ref()?.downcast_ref()) {
+            return Ok(Some(P::clone(pointer)));
+        }
+        let pointer = self.resolve::<P>()?;
+        if let Some(pointer) = &pointer {
+            let shared = Shared {
+                pointer: Some(Box::new(pointer.clone())),
+                view: place.view,
+            };
+            self.shared.pointers.insert(key, shared);
         }
         Ok(pointer)
     }

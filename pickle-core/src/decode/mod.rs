@@ -21,13 +21,14 @@ pub(crate) mod text;
 use std::io::BufRead;
 use std::sync::Arc;
 
-use crate::buffer::Buffer;
+use crate::buffer::PickleBuffer;
 use crate::construct::{Construct, ConstructOwned};
 use crate::error::{Error, Result};
 use crate::graph::arena::NodeId;
 use crate::graph::{Graph, Input};
 use crate::limits::Limits;
-use machine::Machine;
+use crate::persistent::Resolvers;
+use machine::{Machine, Step};
 
 pub use python2::{DecodeErrors, Encoding};
 pub(crate) use reader::Reader;
@@ -48,7 +49,8 @@ pub use stream::PickleStream;
 #[must_use]
 pub struct Unpickler<'g> {
     pub(crate) settings: Settings,
-    pub(crate) buffers: Arc<[Buffer<'g>]>,
+    pub(crate) buffers: Arc<[PickleBuffer<'g>]>,
+    pub(crate) resolvers: Resolvers,
 }
 
 /// The options that are plain values.
@@ -59,6 +61,8 @@ pub(crate) struct Settings {
     pub(crate) errors: DecodeErrors,
     pub(crate) fix_imports: bool,
     pub(crate) persistent_ids: bool,
+    /// Whether errors tell where in the bytes.
+    pub(crate) offsets: bool,
 }
 
 impl Default for Unpickler<'_> {
@@ -77,9 +81,18 @@ impl<'g> Unpickler<'g> {
                 errors: DecodeErrors::default(),
                 fix_imports: true,
                 persistent_ids: false,
+                offsets: true,
             },
             buffers: Arc::default(),
+            resolvers: Resolvers::default(),
         }
+    }
+
+    /// For a pickle that is made to be loaded once, for a copy.
+    pub(crate) fn for_copy() -> Self {
+        let mut unpickler = Self::new().limits(Limits::trusted()).persistent_ids(true);
+        unpickler.settings.offsets = false;
+        unpickler
     }
 
     /// What a pickle may cost.
@@ -110,13 +123,25 @@ impl<'g> Unpickler<'g> {
 
     /// Whether a [`Graph`] may hold persistent ids, as nodes. By default they are an error, as
     /// they are in Python where no `persistent_load` is given.
+    /// [`persistent_load`](Unpickler::persistent_load) implies it.
     pub fn persistent_ids(mut self, allowed: bool) -> Self {
         self.settings.persistent_ids = allowed;
         self
     }
 
-    /// The buffers that the pickle refers to, in the order in which it does (PEP 574).
-    pub fn buffers(mut self, buffers: impl IntoIterator<Item = Buffer<'g>>) -> Self {
+    /// The buffers that the pickle refers to, in the order in which it does (PEP 574): those that
+    /// a [`buffer_callback`](crate::Pickler::buffer_callback) was handed. Too few are an error
+    /// where the pickle refers to one that is not there; too many are not, as in Python.
+    ///
+    /// ```
+    /// use pickle_core::{PickleBuffer, Unpickler};
+    ///
+    /// let unpickler = Unpickler::new().buffers([PickleBuffer::new(&b"abc"[..])]);
+    /// let bytes: &[u8] = unpickler.loads(b"\x80\x05\x97.")?;
+    /// assert_eq!(bytes, b"abc");
+    /// # Ok::<(), pickle_core::Error>(())
+    /// ```
+    pub fn buffers(mut self, buffers: impl IntoIterator<Item = PickleBuffer<'g>>) -> Self {
         self.buffers = buffers.into_iter().collect();
         self
     }
@@ -171,8 +196,17 @@ impl<'g> Unpickler<'g> {
         Ok(self.finish(input, machine.arena.into(), root))
     }
 
+    /// Parses a pickle, and tells which node is at each index of the memo.
+    pub(crate) fn graph_and_memo(&self, bytes: &'g [u8]) -> Result<(Graph<'g>, Vec<NodeId>)> {
+        let mut machine = self.machine();
+        let root = machine.run(&mut Reader::new(bytes, 0), bytes)?;
+        let memo = machine.take_memo();
+        let graph = self.finish(Input::Borrowed(bytes), machine.arena.into(), root);
+        Ok((graph, memo))
+    }
+
     fn machine(&self) -> Machine {
-        let readonly = self.buffers.iter().map(Buffer::is_readonly).collect();
+        let readonly = self.buffers.iter().map(PickleBuffer::is_readonly).collect();
         Machine::new(self.settings, readonly)
     }
 
@@ -199,6 +233,7 @@ impl<'g> Unpickler<'g> {
         Unpickler {
             settings: self.settings,
             buffers,
+            resolvers: self.resolvers,
         }
     }
 }
@@ -206,7 +241,7 @@ impl<'g> Unpickler<'g> {
 /// Tells an error the offset of the opcode that made a node, unless it knows one.
 #[cold]
 pub(crate) fn located(graph: &Graph<'_>, node: NodeId, error: Error) -> Error {
-    if error.offset().is_some() {
+    if error.offset().is_some() || !graph.unpickler.settings.offsets {
         return error;
     }
     match offset_of(graph, node) {
@@ -226,6 +261,23 @@ fn offset_of(graph: &Graph<'_>, node: NodeId) -> Option<usize> {
         machine.step(&mut reader, bytes).ok()?;
         if machine.node_count() > node.index() {
             return Some(offset);
+        }
+    }
+}
+
+/// Where the opcode is that made each node, of those that were read.
+pub(crate) fn offsets(graph: &Graph<'_>) -> Vec<usize> {
+    let bytes = graph.input.bytes();
+    let mut machine = graph.unpickler.machine();
+    let mut reader = Reader::new(bytes, 0);
+    let mut offsets = Vec::new();
+    loop {
+        let offset = reader.position();
+        let step = machine.step(&mut reader, bytes);
+        offsets.resize(machine.node_count(), offset);
+        match step {
+            Ok(Step::Stop(_)) | Err(_) => return offsets,
+            Ok(_) => {}
         }
     }
 }

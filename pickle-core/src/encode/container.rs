@@ -43,6 +43,12 @@ impl Batching {
         after_full: true,
     };
 
+    /// For the dict items of a reduction, which are never counted ahead.
+    const DICT_ITEMS: Self = Self {
+        after_full: false,
+        ..Self::DICT
+    };
+
     /// The opcode for each item by itself, where a batch of `len` needs one.
     pub(super) fn singly(&self, len_is_one: bool, binary: bool) -> Option<Opcode> {
         self.one.filter(|_| len_is_one || !binary)
@@ -220,7 +226,7 @@ impl Pickler<'_> {
 
     #[inline]
     fn item<T: Reduce + ?Sized>(&mut self, index: usize, item: &T) -> Result<()> {
-        item.reduce(self)
+        self.reduce(item)
             .map_err(|error| error.within(Segment::Index(index)))
     }
 
@@ -238,14 +244,38 @@ impl Pickler<'_> {
         self.new_dict();
         self.memoize(slot)?;
         self.batches(&Batching::DICT, entries.into_iter(), |p, (key, value)| {
-            p.hashed = true;
-            key.reduce(p)
-                .map_err(|error| error.within(Segment::Key(repr(key))))?;
-            p.hashed = false;
-            value
-                .reduce(p)
-                .map_err(|error| error.within(Segment::Value(repr(key))))
+            p.entry(key, value)
         })
+    }
+
+    #[inline]
+    fn entry<K: Reduce + ?Sized, V: Reduce + ?Sized>(&mut self, key: &K, value: &V) -> Result<()> {
+        self.hashed = true;
+        self.reduce(key)
+            .map_err(|error| error.within(Segment::Key(repr(key))))?;
+        self.hashed = false;
+        self.reduce(value)
+            .map_err(|error| error.within(Segment::Value(repr(key))))
+    }
+
+    /// Appends items to the object on top: the fourth element of a reduction.
+    pub(crate) fn append_all(&mut self, items: impl IntoIterator<Item: Reduce>) -> Result<()> {
+        let items = items.into_iter().enumerate();
+        self.batches(&Batching::LIST, items, |p, (index, item)| {
+            p.item(index, &item)
+        })
+    }
+
+    /// Sets items of the object on top: the fifth element of a reduction.
+    pub(crate) fn set_all<K: Reduce, V: Reduce>(
+        &mut self,
+        entries: impl IntoIterator<Item = (K, V)>,
+    ) -> Result<()> {
+        self.batches(
+            &Batching::DICT_ITEMS,
+            entries.into_iter(),
+            |p, (key, value)| p.entry(&key, &value),
+        )
     }
 
     fn batches<I: Iterator>(

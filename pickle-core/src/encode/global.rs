@@ -3,55 +3,59 @@
 use pickle_registry::QualName;
 
 use super::Pickler;
-use super::memo::{GlobalEntry, MemoIndex};
-use crate::class;
+use super::writer::MemoIndex;
 use crate::compat;
+use crate::copyreg::extension_code;
 use crate::error::Result;
 use crate::opcode::Opcode;
 
 impl Pickler<'_> {
-    /// A class, function or other global, by name. One that was registered with an extension
-    /// code is written as that, from protocol 2 on.
+    /// A class, function or other global, by name. One that has an extension code is written as
+    /// that, from protocol 2 on.
     ///
     /// # Errors
     ///
     /// If the name cannot stand in the protocol: newlines below 4, other than ASCII below 3.
     pub fn global(&mut self, name: &QualName<'_>) -> Result<()> {
-        self.global_entry(name).map(|_| ())
+        self.find_or_write_global(name).map(|_| ())
     }
 
-    /// The same, telling where the global can be found again.
-    pub(super) fn global_entry(&mut self, name: &QualName<'_>) -> Result<GlobalEntry> {
-        let known = self.memo.global(name);
-        match known {
-            Some(GlobalEntry::Index(index)) => self.get(index)?,
-            Some(GlobalEntry::Extension(code)) => self.extension(code)?,
-            None => return self.new_global(name),
+    /// The same, telling where the global can be found again, if it is there by its name.
+    pub(super) fn find_or_write_global(
+        &mut self,
+        name: &QualName<'_>,
+    ) -> Result<Option<MemoIndex>> {
+        if let Some(index) = self.memo.global(name) {
+            self.get(index)?;
+            return Ok(Some(index));
         }
-        Ok(known.expect("matched above"))
+        if let Some(code) = self.extension_code(name) {
+            self.extension(code)?;
+            return Ok(None);
+        }
+        self.new_global(name).map(Some)
     }
 
     #[cold]
-    fn new_global(&mut self, name: &QualName<'_>) -> Result<GlobalEntry> {
-        let entry = match self.extension_code(name) {
-            Some(code) => {
-                self.extension(code)?;
-                GlobalEntry::Extension(code)
-            }
-            None => GlobalEntry::Index(self.write_global(name)?),
-        };
+    fn new_global(&mut self, name: &QualName<'_>) -> Result<MemoIndex> {
+        let index = self.write_global(name)?;
         let name = name.clone().into_owned();
-        self.memo.globals.insert(name, entry);
-        Ok(entry)
+        self.memo.globals.insert(name, index);
+        Ok(index)
     }
 
-    /// A name that two registrations claim has no code: that is an error to whoever loads it.
     fn extension_code(&self, name: &QualName<'_>) -> Option<u32> {
-        if self.protocol < Opcode::Ext1.protocol() {
+        let nested = name.qualname().contains('.');
+        // Below 4 Python writes the code of a nested name too, but cannot load it.
+        let since = if nested {
+            Opcode::StackGlobal
+        } else {
+            Opcode::Ext1
+        };
+        if self.protocol < since.protocol() {
             return None;
         }
-        let entry = class::registry().find_name(name).ok()??;
-        entry.extension().filter(|_| entry.name() == name)
+        extension_code(name)
     }
 
     fn extension(&mut self, code: u32) -> Result<()> {
@@ -81,7 +85,7 @@ impl Pickler<'_> {
         write(self)?;
         let index = self.put(slot)?;
         let name = name.clone().into_owned();
-        self.memo.globals.insert(name, GlobalEntry::Index(index));
+        self.memo.globals.insert(name, index);
         Ok(())
     }
 

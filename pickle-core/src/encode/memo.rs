@@ -13,6 +13,9 @@ use std::sync::Arc;
 use pickle_registry::QualName;
 
 use super::Pickler;
+use super::pickler::with_stack;
+use super::writer::MemoIndex;
+use crate::copy::Met;
 use crate::error::{ErrorKind, Result};
 use crate::graph::arena::Arena;
 use crate::reduce::Reduce;
@@ -28,9 +31,6 @@ pub enum MemoPolicy {
     All,
 }
 
-/// A place in the memo of whoever loads the stream.
-pub(crate) type MemoIndex = u32;
-
 /// An index of `Memo::slots`.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Slot(usize);
@@ -44,18 +44,12 @@ struct Shared {
     open: Option<u32>,
 }
 
-/// What a global is written as when it is met again.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum GlobalEntry {
-    Index(MemoIndex),
-    /// Extension codes are shorter than what would refer to them.
-    Extension(u32),
-}
-
 #[derive(Default)]
 pub(super) struct Memo {
     len: u64,
-    pub(super) globals: HashMap<QualName<'static>, GlobalEntry>,
+    /// Those with an extension code are written as that each time, as Python does: it is shorter
+    /// than what would refer to them, and may be removed before the next pickle.
+    pub(super) globals: HashMap<QualName<'static>, MemoIndex>,
     /// A member of an enum is a single object: by its class's index, and its value.
     pub(super) members: HashMap<(MemoIndex, MemberKey), MemoIndex>,
     texts: HashMap<Box<str>, MemoIndex>,
@@ -69,11 +63,26 @@ pub(super) struct Memo {
 }
 
 impl Memo {
-    /// What a global is written as, if it was written.
-    pub(super) fn global(&self, name: &QualName<'_>) -> Option<GlobalEntry> {
+    /// Where a global is, if it was written by its name.
+    pub(super) fn global(&self, name: &QualName<'_>) -> Option<MemoIndex> {
         // OK because the map's keys live longer than the name: it is covariant in them.
-        let globals: &HashMap<QualName<'_>, GlobalEntry> = &self.globals;
+        let globals: &HashMap<QualName<'_>, MemoIndex> = &self.globals;
         globals.get(name).copied()
+    }
+
+    /// For an object that is about to be written, with as many late fields around it.
+    pub(super) fn new_slot(&mut self, late_depth: u32) -> Slot {
+        self.slots.push(Shared {
+            index: None,
+            open: Some(late_depth),
+        });
+        Slot(self.slots.len() - 1)
+    }
+
+    /// The address of each shared pointer, and the index of the object behind it.
+    pub(super) fn addresses(&self) -> impl Iterator<Item = (usize, MemoIndex)> {
+        let pointers = self.pointers.iter();
+        pointers.filter_map(|(address, slot)| Some((*address, self.slots[slot.0].index?)))
     }
 
     /// The newest entry's index.
@@ -182,23 +191,39 @@ impl Pickler<'_> {
         keep: impl FnOnce() -> Box<dyn Any>,
         value: &T,
     ) -> Result<()> {
+        if self.persistent(value)? {
+            return Ok(());
+        }
         let address = address as usize;
         if let Some(&slot) = self.memo.pointers.get(&address) {
             return self.refer(slot);
         }
+        let kept = self.memo.kept.len();
+        match &mut self.copying {
+            None => self.memo.kept.push(keep()),
+            Some(copying) => match copying.meet(address, keep(), self.pending.is_some()) {
+                Met::Unfollowed(slot) => return self.slot(slot),
+                Met::Outermost => return self.save(value),
+                Met::New => {}
+            },
+        }
         // A pointer to a pointer is one object to Python.
         let outer = self.pending;
         let slot = outer.unwrap_or_else(|| {
-            self.memo.slots.push(Shared {
-                index: None,
-                open: Some(self.late_depth),
-            });
-            Slot(self.memo.slots.len() - 1)
+            let open = self.late_depth;
+            self.memo.new_slot(open)
         });
         self.memo.pointers.insert(address, slot);
-        self.memo.kept.push(keep());
         self.pending = Some(slot);
-        self.save(value)?;
+        with_stack(|| self.reduce_itself(value))?;
+        if self.memo.slots[slot.0].index.is_none() {
+            // A buffer that has been handed over, or a persistent id: each reference to it is written
+            // anew. Pointers within the id are in the memo, and are kept.
+            self.memo.pointers.remove(&address);
+            if self.copying.is_none() {
+                self.memo.kept.swap_remove(kept);
+            }
+        }
         if outer.is_none() {
             self.memo.slots[slot.0].open = None;
         }

@@ -1,23 +1,31 @@
 //! From values to opcodes: `Pickler`.
 //!
 //! `writer` knows opcodes, frames and the sink; `memo` what can be referred to again; `pickler`
-//! the options and the atoms; `container`, `global` and `object` how Python's own pickler writes
-//! what their names say, in each protocol; `graph` how a parsed pickle is written again.
+//! the options and the atoms; `buffer`, `container`, `global` and `object` how Python's own pickler
+//! writes what their names say, in each protocol; `dispatch` and `persistent` what a pickler was given
+//! to be asked first; `graph` how a parsed pickle is written again; `copy` what stands for what is not
+//! copied.
 
+mod buffer;
 mod container;
+mod copy;
+mod dispatch;
 mod global;
 mod graph;
 mod memo;
 mod object;
+mod persistent;
 mod pickler;
 #[cfg(test)]
 mod tests;
 mod text;
 mod writer;
 
-pub(crate) use memo::MemoIndex;
+pub use buffer::BufferCallback;
+pub(crate) use copy::{Written, dump_for_copy, slot_of_id};
+pub use dispatch::ReducerOverride;
 pub use memo::MemoPolicy;
 pub use object::{Creation, FlattenReduce, ObjectWriter};
-pub use pickler::Pickler;
-pub(crate) use pickler::{HIGHEST_PROTOCOL, dumps};
-pub(crate) use writer::Writer;
+pub(crate) use pickler::dumps;
+pub use pickler::{DEFAULT_PROTOCOL, HIGHEST_PROTOCOL, Pickler};
+pub(crate) use writer::{MemoIndex, Writer};

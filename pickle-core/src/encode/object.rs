@@ -6,8 +6,9 @@ use pickle_registry::QualName;
 
 use super::Pickler;
 use super::container::{BATCH, Batching};
-use super::memo::{GlobalEntry, MemberKey, Slot};
-use crate::class::{Class, MemberValue};
+use super::memo::{MemberKey, Slot};
+use super::writer::MemoIndex;
+use crate::class::{Class, MemberValue, VERSION};
 use crate::compat;
 use crate::error::{Error, ErrorKind, Result, Segment};
 use crate::opcode::Opcode;
@@ -46,6 +47,9 @@ pub struct ObjectWriter<'p, 'w> {
     form: Form,
     /// The pointer that the instance is behind, until it has been created.
     slot: Option<Slot>,
+    /// Whether it needs a memo entry, and which that is.
+    referred: bool,
+    index: Option<MemoIndex>,
     args: usize,
     args_left: usize,
     kwargs: Pairs,
@@ -55,6 +59,8 @@ pub struct ObjectWriter<'p, 'w> {
     hashed: bool,
     /// Whether a field that is flattened in is being written.
     flattening: bool,
+    /// Whether the state begins with a version.
+    versioned: bool,
 }
 
 impl<'w> Pickler<'w> {
@@ -74,15 +80,43 @@ impl<'w> Pickler<'w> {
         args: usize,
         kwargs: usize,
     ) -> Result<ObjectWriter<'_, 'w>> {
+        let form = self.form(creation, args, kwargs);
+        self.open_object(&class.name, form, (args, kwargs), false)
+    }
+
+    /// Begins what a call makes, as a [`Reduction`](crate::Reduction) has it. With `referred`, it
+    /// can be referred to while its state is written.
+    pub(crate) fn call(
+        &mut self,
+        callable: &QualName<'_>,
+        creation: Creation,
+        (args, kwargs): (usize, usize),
+        referred: bool,
+    ) -> Result<ObjectWriter<'_, 'w>> {
+        let form = match creation {
+            Creation::Reduce if kwargs > 0 => Form::PartialCall,
+            _ => self.form(creation, args, kwargs),
+        };
+        self.open_object(callable, form, (args, kwargs), referred)
+    }
+
+    fn open_object(
+        &mut self,
+        callable: &QualName<'_>,
+        form: Form,
+        (args, kwargs): (usize, usize),
+        referred: bool,
+    ) -> Result<ObjectWriter<'_, 'w>> {
         let slot = self.begin()?;
         // Whether an instance can be hashed is its class's business.
         let hashed = std::mem::take(&mut self.hashed);
-        let form = self.form(creation, args, kwargs);
-        self.open_call(form, &class.name, args)?;
+        self.open_call(form, callable, args)?;
         let mut object = ObjectWriter {
             pickler: self,
             form,
             slot,
+            referred,
+            index: None,
             args,
             args_left: args,
             kwargs: Pairs::new(kwargs),
@@ -90,6 +124,7 @@ impl<'w> Pickler<'w> {
             has_state: false,
             hashed,
             flattening: false,
+            versioned: false,
         };
         if args == 0 {
             object.args_written()?;
@@ -112,6 +147,8 @@ impl<'w> Pickler<'w> {
             pickler: self,
             form: Form::Opcode(Opcode::EmptyDict),
             slot: None,
+            referred: false,
+            index: None,
             args: 0,
             args_left: 0,
             kwargs: Pairs::new(0),
@@ -119,6 +156,7 @@ impl<'w> Pickler<'w> {
             has_state: false,
             hashed: false,
             flattening: false,
+            versioned: false,
         })
     }
 
@@ -133,25 +171,25 @@ impl<'w> Pickler<'w> {
             MemberValue::Int(value) => MemberKey::Int(value),
             MemberValue::Str(value) => MemberKey::Str(value),
         };
-        if let Some(GlobalEntry::Index(class)) = self.memo.global(&class.name)
+        if let Some(class) = self.memo.global(&class.name)
             && let Some(&member) = self.memo.members.get(&(class, key))
         {
             return self.get(member);
         }
         let slot = self.begin()?;
-        let class = self.global_entry(&class.name)?;
+        let class = self.find_or_write_global(&class.name)?;
         self.tuple(1, |p| match value {
             MemberValue::Int(value) => p.i128(value),
             MemberValue::Str(value) => p.str(value),
         })?;
         self.writer.op(Opcode::Reduce);
         match class {
-            GlobalEntry::Index(class) => {
+            Some(class) => {
                 let member = self.put(slot)?;
                 self.memo.members.insert((class, key), member);
                 Ok(())
             }
-            GlobalEntry::Extension(_) => self.memoize(slot),
+            None => self.memoize(slot),
         }
     }
 
@@ -259,10 +297,21 @@ impl ObjectWriter<'_, '_> {
     /// As [`Pickler::save`]; this and the other methods also if there are more or fewer
     /// arguments or fields than were announced.
     pub fn arg<T: Reduce + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<()> {
+        self.argument(Segment::Attribute(Cow::Borrowed(name)), value)
+    }
+
+    /// The same, whatever its error's path says.
+    pub(crate) fn argument<T: Reduce + ?Sized>(
+        &mut self,
+        segment: Segment,
+        value: &T,
+    ) -> Result<()> {
         let Some(left) = self.args_left.checked_sub(1) else {
             return Err(wrong_length(self.args, self.args + 1));
         };
-        self.save(name, value)?;
+        self.pickler
+            .save(value)
+            .map_err(|error| error.within(segment))?;
         self.args_left = left;
         if left == 0 {
             self.args_written()?;
@@ -297,7 +346,35 @@ impl ObjectWriter<'_, '_> {
 
     fn created(&mut self) -> Result<()> {
         self.pickler.close_call(self.form)?;
+        if self.referred {
+            self.index = Some(self.pickler.put(self.slot.take())?);
+            return Ok(());
+        }
         self.pickler.memoize(self.slot.take())
+    }
+
+    /// Adds to the object what `add` writes: list items, dict items.
+    pub(crate) fn add(&mut self, add: impl FnOnce(&mut Pickler<'_>) -> Result<()>) -> Result<()> {
+        add(self.pickler)
+    }
+
+    /// Writes the state, of whatever type it is, and gives it to the object.
+    pub(crate) fn whole_state(&mut self, state: &dyn Reduce) -> Result<()> {
+        self.pickler.save(state)?;
+        self.pickler.writer.op(Opcode::Build);
+        Ok(())
+    }
+
+    /// Writes a call of `setter` with the object, which has to be referred to, and a state.
+    pub(crate) fn set_state(&mut self, setter: &QualName<'_>, state: &dyn Reduce) -> Result<()> {
+        let index = self.index.expect("the object was begun as `referred`");
+        self.pickler.global(setter)?;
+        self.pickler.get(index)?;
+        self.pickler.save(state)?;
+        self.pickler.writer.op(Opcode::Tuple2);
+        self.pickler.writer.op(Opcode::Reduce);
+        self.pickler.writer.op(Opcode::Pop);
+        Ok(())
     }
 
     /// Begins the state: a dict of exactly `fields` attributes. No state is written for 0.
@@ -322,10 +399,32 @@ impl ObjectWriter<'_, '_> {
     ///
     /// As [`arg`](ObjectWriter::arg).
     pub fn field<T: Reduce + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<()> {
+        self.check_name(name)?;
         self.state.before(self.pickler)?;
         self.pickler.name(name)?;
         self.save(name, value)?;
         self.state.after(self.pickler);
+        Ok(())
+    }
+
+    /// Writes the version of the object's shape, as the next attribute of the state, the one named
+    /// `__version__`.
+    ///
+    /// # Errors
+    ///
+    /// As [`arg`](ObjectWriter::arg).
+    pub fn version(&mut self, version: u64) -> Result<()> {
+        self.field(VERSION, &version)?;
+        self.versioned = true;
+        Ok(())
+    }
+
+    /// The version is no attribute that a field which is flattened in could have.
+    fn check_name(&self, name: &str) -> Result<()> {
+        if self.versioned && name == VERSION {
+            let message = format!("the attribute `{VERSION}` is the object's version");
+            return Err(Error::custom(message));
+        }
         Ok(())
     }
 
@@ -352,6 +451,7 @@ impl ObjectWriter<'_, '_> {
     ///
     /// As [`arg`](ObjectWriter::arg).
     pub fn entry<T: Reduce + ?Sized>(&mut self, name: &str, value: &T) -> Result<()> {
+        self.check_name(name)?;
         self.state.before(self.pickler)?;
         self.pickler.interned(name)?;
         self.pickler

@@ -2,6 +2,8 @@
 
 use std::io::Write;
 
+use super::buffer::BufferCallback;
+use super::dispatch::Hooks;
 use super::memo::{Memo, MemoPolicy, Slot};
 use super::text;
 use super::writer::Writer;
@@ -11,12 +13,28 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::opcode::Opcode;
 use crate::reduce::Reduce;
 
-const DEFAULT_PROTOCOL: u8 = 4;
-pub(crate) const HIGHEST_PROTOCOL: u8 = 5;
+/// The protocol that is written where no other is chosen: Python's, up to 3.13.
+pub const DEFAULT_PROTOCOL: u8 = 4;
+
+/// The highest protocol that is written and read, which Python chooses for a negative one.
+///
+/// ```
+/// use pickle_core::{HIGHEST_PROTOCOL, Pickler};
+///
+/// let mut bytes = Vec::new();
+/// Pickler::new(&mut bytes).protocol(HIGHEST_PROTOCOL).dump(&())?;
+/// assert_eq!(bytes, b"\x80\x05N.");
+/// # Ok::<(), pickle_core::Error>(())
+/// ```
+pub const HIGHEST_PROTOCOL: u8 = 5;
 
 /// With less stack than this left, values nested deeper go on on a segment of the heap.
 const STACK_RED_ZONE: usize = 128 << 10;
 const STACK_SEGMENT: usize = 2 << 20;
+
+/// How many reductions may be nested. Values that own each other come to an end, but reducers that
+/// return their own value do not. 5,000 are loaded by default.
+const NESTED_REDUCTIONS: u32 = 50_000;
 
 /// Writes pickles.
 ///
@@ -37,12 +55,26 @@ pub struct Pickler<'w> {
     pub(super) fix_imports: bool,
     pub(super) policy: MemoPolicy,
     pub(super) memo: Memo,
+    /// Whether a pickle is being written.
+    dumping: bool,
+    /// Whether the memo is to be cleared when it has been.
+    clearing: bool,
     /// The pointer that the next object is behind.
     pub(super) pending: Option<Slot>,
-    /// How many late fields are around the current position.
+    /// How many reductions are around the current position.
+    nested: u32,
+    /// How many late fields are.
     pub(super) late_depth: u32,
     /// Whether what is written is a dict's key or a set's item, or a part of one.
     pub(super) hashed: bool,
+    /// Reducers of the pickler's own.
+    pub(super) hooks: Hooks<'w>,
+    /// Whether any reducer but a value's own may have to be asked.
+    pub(super) dispatching: bool,
+    /// Which pointers are not followed, where the value is to be copied.
+    pub(super) copying: Option<&'w mut crate::copy::Memo>,
+    /// What takes buffers out of the pickle.
+    pub(super) buffer_callback: Option<&'w mut BufferCallback<'w>>,
 }
 
 impl std::fmt::Debug for Pickler<'_> {
@@ -68,16 +100,23 @@ impl<'w> Pickler<'w> {
         Self::with_sink(Some(sink))
     }
 
-    fn with_sink(sink: Option<&'w mut dyn Write>) -> Self {
+    pub(super) fn with_sink(sink: Option<&'w mut dyn Write>) -> Self {
         Self {
             writer: Writer::new(sink),
             protocol: DEFAULT_PROTOCOL,
             fix_imports: true,
             policy: MemoPolicy::default(),
             memo: Memo::default(),
+            dumping: false,
+            clearing: false,
             pending: None,
+            nested: 0,
             late_depth: 0,
             hashed: false,
+            hooks: Hooks::default(),
+            dispatching: false,
+            copying: None,
+            buffer_callback: None,
         }
     }
 
@@ -112,16 +151,29 @@ impl<'w> Pickler<'w> {
     /// # Errors
     ///
     /// If the value has no form in the protocol, contains itself, or is locked; or the sink
-    /// fails. The memo is then empty, and the sink may have been given a part of the pickle.
+    /// fails. The memo is then empty, and the sink may have been given a part of the pickle. Also,
+    /// with no effect, if this is called while the pickler is writing a pickle.
     pub fn dump<T: Reduce + ?Sized>(&mut self, value: &T) -> Result<()> {
         if self.protocol > HIGHEST_PROTOCOL {
             return Err(ErrorKind::UnsupportedProtocol(self.protocol.into()).into());
         }
+        if self.dumping {
+            return Err(Error::custom("a pickle cannot begin within another"));
+        }
+        self.dispatching = self.hooks.begin();
+        if self.buffer_callback.is_some() {
+            self.check_buffers("a buffer_callback")?;
+        }
         self.writer.start(self.protocol);
+        self.dumping = true;
         let written = self.save(value).and_then(|()| self.writer.finish());
+        self.dumping = false;
+        if written.is_err() || std::mem::take(&mut self.clearing) {
+            self.clear_memo();
+        }
         if written.is_err() {
             self.writer.discard();
-            self.clear_memo();
+            self.clearing = false;
             self.pending = None;
             self.late_depth = 0;
             self.hashed = false;
@@ -129,9 +181,25 @@ impl<'w> Pickler<'w> {
         written
     }
 
-    /// Forgets all objects written so far.
+    /// Forgets all objects written so far. While a pickle is being written, that is put off until
+    /// its end.
     pub fn clear_memo(&mut self) {
+        if self.dumping {
+            self.clearing = true;
+            return;
+        }
         self.memo = Memo::default();
+    }
+
+    /// Writes what a reducer, or a function that gives ids, has returned.
+    pub(crate) fn nested<R>(&mut self, write: impl FnOnce(&mut Self) -> Result<R>) -> Result<R> {
+        if self.nested >= NESTED_REDUCTIONS {
+            return Err(ErrorKind::NestedReductions(self.nested).into());
+        }
+        self.nested += 1;
+        let written = write(self);
+        self.nested -= 1;
+        written
     }
 
     /// Writes one object below the one that is being written.
@@ -141,7 +209,16 @@ impl<'w> Pickler<'w> {
     /// As [`Reduce::reduce`].
     #[inline]
     pub fn save<T: Reduce + ?Sized>(&mut self, value: &T) -> Result<()> {
-        with_stack(|| value.reduce(self))
+        with_stack(|| self.reduce(value))
+    }
+
+    /// The same where the stack has been seen to.
+    #[inline]
+    pub(super) fn reduce<T: Reduce + ?Sized>(&mut self, value: &T) -> Result<()> {
+        if self.dispatching {
+            return self.dispatch(value);
+        }
+        value.reduce(self)
     }
 
     /// None.
@@ -157,6 +234,10 @@ impl<'w> Pickler<'w> {
     }
 
     /// A bool.
+    ///
+    /// # Errors
+    ///
+    /// As [`none`](Pickler::none).
     pub fn bool(&mut self, value: bool) -> Result<()> {
         let slot = self.begin()?;
         if self.protocol >= Opcode::NewTrue.protocol() {
@@ -173,6 +254,10 @@ impl<'w> Pickler<'w> {
     }
 
     /// An int.
+    ///
+    /// # Errors
+    ///
+    /// As [`none`](Pickler::none).
     pub fn int(&mut self, value: i64) -> Result<()> {
         let Ok(value) = i32::try_from(value) else {
             return self.big_int(&value.to_le_bytes());
@@ -191,6 +276,10 @@ impl<'w> Pickler<'w> {
     }
 
     /// An int of up to 128 bits.
+    ///
+    /// # Errors
+    ///
+    /// As [`none`](Pickler::none).
     pub fn i128(&mut self, value: i128) -> Result<()> {
         match i64::try_from(value) {
             Ok(value) => self.int(value),
@@ -199,6 +288,10 @@ impl<'w> Pickler<'w> {
     }
 
     /// An int of up to 128 bits, unsigned.
+    ///
+    /// # Errors
+    ///
+    /// As [`none`](Pickler::none).
     pub fn u128(&mut self, value: u128) -> Result<()> {
         match i128::try_from(value) {
             Ok(value) => self.i128(value),
@@ -211,6 +304,10 @@ impl<'w> Pickler<'w> {
     }
 
     /// An int of any size: two's complement, little-endian.
+    ///
+    /// # Errors
+    ///
+    /// As [`none`](Pickler::none).
     pub fn big_int(&mut self, bytes: &[u8]) -> Result<()> {
         let bytes = bigint::trimmed(bytes);
         if let Some(value) = bigint::to_i128(bytes).and_then(|value| i32::try_from(value).ok()) {
@@ -232,6 +329,10 @@ impl<'w> Pickler<'w> {
     }
 
     /// A float.
+    ///
+    /// # Errors
+    ///
+    /// As [`none`](Pickler::none).
     pub fn float(&mut self, value: f64) -> Result<()> {
         let slot = self.begin()?;
         if self.binary() {
@@ -244,6 +345,10 @@ impl<'w> Pickler<'w> {
     }
 
     /// A str.
+    ///
+    /// # Errors
+    ///
+    /// As [`none`](Pickler::none).
     pub fn str(&mut self, value: &str) -> Result<()> {
         self.surrogates(value.as_bytes())
     }
@@ -296,6 +401,10 @@ impl<'w> Pickler<'w> {
     }
 
     /// A bytes object.
+    ///
+    /// # Errors
+    ///
+    /// As [`none`](Pickler::none).
     pub fn bytes(&mut self, value: &[u8]) -> Result<()> {
         let slot = self.begin()?;
         if self.protocol < Opcode::BinBytes.protocol() {
@@ -337,6 +446,10 @@ impl<'w> Pickler<'w> {
     }
 
     /// A bytearray.
+    ///
+    /// # Errors
+    ///
+    /// As [`none`](Pickler::none).
     pub fn bytearray(&mut self, value: &[u8]) -> Result<()> {
         self.check_unhashed("bytearray")?;
         let slot = self.begin()?;
@@ -361,7 +474,7 @@ impl<'w> Pickler<'w> {
     }
 
     #[cold]
-    pub(super) fn unpicklable(&self, what: &'static str) -> Error {
+    pub(crate) fn unpicklable(&self, what: &'static str) -> Error {
         ErrorKind::Unpicklable {
             what,
             protocol: self.protocol,

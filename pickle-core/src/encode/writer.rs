@@ -3,7 +3,6 @@
 use std::fmt::{self, Write as _};
 use std::io::Write;
 
-use super::memo::MemoIndex;
 use crate::error::{ErrorKind, Result};
 use crate::opcode::Opcode;
 
@@ -14,6 +13,9 @@ const FRAME_TARGET: usize = 64 * 1024;
 const FRAME_MIN: usize = 4;
 /// Opcode and length.
 const FRAME_HEADER: usize = 9;
+
+/// A place in the memo of whoever loads the stream.
+pub(crate) type MemoIndex = u32;
 
 /// The bytes that were written and not yet given to the sink.
 pub(crate) struct Writer<'w> {

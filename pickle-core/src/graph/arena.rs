@@ -107,7 +107,10 @@ pub(crate) enum Node {
     /// An out-of-band buffer, by its index among those that the loader was given.
     Buffer {
         index: u32,
+        /// Whether it or the pickle says so.
         readonly: bool,
+        /// Whether it was given as a read-only one: Python cannot hash a view of others.
+        hashable: bool,
     },
     /// A range of `slots`.
     Tuple {

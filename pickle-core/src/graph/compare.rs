@@ -123,7 +123,7 @@ impl<'a> Tokens<'a> {
             View::Surrogates(bytes) => Token::Str(bytes),
             View::Bytes(bytes) => Token::Bytes(bytes),
             View::ByteArray(bytes) => Token::ByteArray(bytes),
-            View::Buffer(buffer) => Token::Buffer(buffer.to_cow(), buffer.is_readonly()),
+            View::Buffer(buffer) => Token::Buffer(buffer.clone().into_cow(), buffer.is_readonly()),
             View::Global(name) => Token::Global(name),
             View::Tuple(items) => Token::Tuple(self.push(items)),
             View::List(items) => Token::List(self.push(items)),

@@ -152,6 +152,13 @@ impl<'g> Graph<'g> {
         }
     }
 
+    /// How many bytes it was parsed from, those beside the pickle included.
+    pub(crate) fn input_len(&self) -> usize {
+        let buffers = self.unpickler.buffers.iter();
+        let lens = buffers.map(|buffer| buffer.as_bytes().len());
+        lens.fold(self.input.bytes().len(), usize::saturating_add)
+    }
+
     pub(crate) fn limits(&self) -> Limits {
         self.unpickler.settings.limits
     }
@@ -168,3 +175,24 @@ impl<'g> Graph<'g> {
         )
     }
 }
+
+/// The part below the object, which shares the nodes with the whole. As a constructor's parameter it
+/// takes anything, by reference as in Python: what the pickle adds to the argument after the call
+/// is seen too.
+///
+/// ```
+/// use pickle_core::{Graph, loads};
+///
+/// // pickle.dumps([app.Unknown(), 2], 0), shortened
+/// let bytes = b"(lcapp\nUnknown\n(tRaI2\na.";
+/// let (unknown, two): (Graph<'_>, i32) = loads(bytes)?;
+/// assert_eq!(unknown.root().class().expect("an instance").to_string(), "app.Unknown");
+/// assert_eq!(two, 2);
+/// # Ok::<(), pickle_core::Error>(())
+/// ```
+impl<'g> Construct<'g> for Graph<'g> {
+    fn construct(d: &mut Decoder<'g>) -> Result<Self> {
+        Ok(d.graph())
+    }
+}
+crate::pointee!(Graph<'g>);

@@ -1,10 +1,11 @@
 //! Questions about all that can be reached from a node, answered without recursion.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Graph;
 use super::arena::{Arena, Data, Node, NodeId, OpIndex};
 use super::{Shape, shape};
+use crate::buffer::PickleBuffer;
 use crate::construct::Place;
 
 impl Graph<'_> {
@@ -26,38 +27,72 @@ impl Graph<'_> {
         found
     }
 
+    /// An object and all that can be reached from it.
+    pub(crate) fn reachable(&self, place: Place) -> HashSet<NodeId> {
+        let mut seen = HashSet::from([place.node]);
+        let mut pending = vec![place];
+        while let Some(place) = pending.pop() {
+            children(self.data(), place, |child| {
+                if seen.insert(child.node) {
+                    pending.push(child);
+                }
+            });
+        }
+        seen
+    }
+
+    /// The persistent ids that can be reached from an object, but not those within their ids.
+    pub(crate) fn persistent_below(&self, place: Place) -> Vec<Place> {
+        let mut seen = HashSet::new();
+        let mut found = Vec::new();
+        let mut pending = vec![place];
+        while let Some(place) = pending.pop() {
+            if !seen.insert(place.node) {
+                continue;
+            }
+            match self.arena.node(place.node) {
+                Node::Persistent(_) => found.push(place),
+                _ => children(self.data(), place, |child| pending.push(child)),
+            }
+        }
+        found
+    }
+
     /// Whether an object, or anything that can be reached from it, was changed between two views.
     ///
     /// `latest` is this graph's: it answers for all objects that were not changed any more after
-    /// the earlier view, so that only others have to be walked.
+    /// the earlier view, so that only others have to be walked. How many those were is the second
+    /// part of the answer.
     pub(crate) fn differs(
         &self,
         latest: &Latest,
         node: NodeId,
         one: OpIndex,
         other: OpIndex,
-    ) -> bool {
+    ) -> (bool, u64) {
         let (early, late) = (one.min(other), one.max(other));
         if latest.of(node) <= early {
-            return false;
+            return (false, 0);
         }
-        let mut seen = vec![OpIndex(0); self.len()];
+        let mut walked = 0;
+        let mut seen = HashMap::new();
         let mut pending = vec![Place { node, view: late }];
         while let Some(place) = pending.pop() {
+            walked += 1;
             // A later view of the same node sees all that this one does.
-            let seen = &mut seen[place.node.index()];
+            let seen = seen.entry(place.node).or_insert(OpIndex(0));
             if *seen >= place.view {
                 continue;
             }
             *seen = place.view;
             if changed(&self.arena, place) > early {
-                return true;
+                return (true, walked);
             }
             if latest.of(place.node) > early {
                 children(self.data(), place, |child| pending.push(child));
             }
         }
-        false
+        (false, walked)
     }
 
     /// For each node, when it was changed last.
@@ -82,7 +117,7 @@ pub(crate) struct Measure {
     pub(crate) depth: u32,
     /// Nodes, shared ones counted each time: saturating.
     pub(crate) nodes: u64,
-    /// Bytes of strs, bytes and names, shared ones counted each time: saturating.
+    /// Bytes of strs, bytes, buffers and names, shared ones counted each time: saturating.
     pub(crate) bytes: u64,
     /// An object that contains itself.
     pub(crate) cycle: Option<NodeId>,
@@ -244,6 +279,8 @@ pub(crate) struct Measures {
     pub(crate) latest: Latest,
     /// Vertices are nodes as they are in the end, then nodes at other times: these.
     earlier: Vec<Place>,
+    /// How many children these have.
+    walked: u64,
     numbers: HashMap<(NodeId, OpIndex), u32>,
     sizes: Vec<Measure>,
     search: Search,
@@ -254,6 +291,7 @@ impl Measures {
         Self {
             latest: graph.latest(),
             earlier: Vec::new(),
+            walked: 0,
             numbers: HashMap::new(),
             sizes: vec![Measure::default(); graph.len()],
             search: Search::default(),
@@ -263,24 +301,36 @@ impl Measures {
     /// How large what can be reached from a place is.
     ///
     /// An object that looks different at different times is measured for each. There can be more
-    /// such pairs of object and time than `max`; then the measure is that of the infinite.
+    /// such pairs of object and time than `max`, or more children of them; then the measure is
+    /// that of the infinite, as are all that are asked for later.
     pub(crate) fn of(&mut self, graph: &Graph<'_>, place: Place, max: u64) -> Measure {
+        const INFINITE: Measure = Measure {
+            depth: 0,
+            nodes: u64::MAX,
+            bytes: 0,
+            cycle: None,
+        };
+        if self.exceeds(max) {
+            return INFINITE;
+        }
         let vertex = self.vertex(graph.data().arena, place);
         let mut search = std::mem::take(&mut self.search);
         let mut measuring = Measuring {
             data: graph.data(),
+            buffers: &graph.unpickler.buffers,
             known: self,
             max,
         };
         search.run(&mut measuring, vertex);
         self.search = search;
-        if self.earlier.len() as u64 > max {
-            return Measure {
-                nodes: u64::MAX,
-                ..Measure::default()
-            };
+        if self.exceeds(max) {
+            return INFINITE;
         }
         self.sizes[vertex as usize]
+    }
+
+    fn exceeds(&self, max: u64) -> bool {
+        self.earlier.len() as u64 > max || self.walked > max
     }
 
     fn vertex(&mut self, arena: &Arena, place: Place) -> u32 {
@@ -300,6 +350,7 @@ impl Measures {
 
 struct Measuring<'a> {
     data: Data<'a>,
+    buffers: &'a [PickleBuffer<'a>],
     known: &'a mut Measures,
     max: u64,
 }
@@ -326,6 +377,7 @@ impl Measuring<'_> {
                 let global = self.data.arena.globals[index as usize];
                 global.module.len() + global.qualname.len()
             }
+            Node::Buffer { index, .. } => self.buffers[index as usize].as_bytes().len(),
             _ => 0,
         };
         len as u64
@@ -335,9 +387,13 @@ impl Measuring<'_> {
 impl Digraph for Measuring<'_> {
     fn children(&mut self, vertex: u32, out: &mut Vec<u32>) {
         let data = self.data;
+        let before = out.len();
         children(data, self.place(vertex), |child| {
             out.push(self.known.vertex(data.arena, child));
         });
+        if vertex as usize >= data.arena.nodes.len() {
+            self.known.walked += (out.len() - before) as u64;
+        }
     }
 
     fn component(&mut self, members: &[u32], is_cycle: bool) -> bool {
@@ -365,7 +421,7 @@ impl Digraph for Measuring<'_> {
         for member in members {
             self.known.sizes[*member as usize] = sum;
         }
-        self.known.earlier.len() as u64 <= self.max
+        !self.known.exceeds(self.max)
     }
 }
 

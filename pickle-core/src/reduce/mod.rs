@@ -1,9 +1,18 @@
 //! `Reduce`: how a Rust value is dumped.
 
+mod dispatch;
+mod reduction;
+mod with;
+
 use std::any::Any;
+
+pub use with::ReduceWith;
 
 use crate::encode::Pickler;
 use crate::error::Result;
+
+pub use dispatch::{DispatchTable, Reducer};
+pub use reduction::{Arguments, ArgumentsOf, IntoReduction, Reduction};
 
 /// A value that can be pickled: Python's `__reduce__`.
 ///
@@ -28,6 +37,8 @@ use crate::error::Result;
     message = "`{Self}` cannot be pickled",
     label = "`Reduce` is not implemented for `{Self}`",
     note = "a struct or enum of yours needs `#[derive(pickle_core::Reduce)]`",
+    note = "a type of another crate can be in a `copyreg::Registered`: in a field, say `registered`, \
+            `with = module` or `skip`",
     note = "a trait needs `#[pickle_core::object]` for its trait objects"
 )]
 pub trait Reduce {

@@ -1,7 +1,9 @@
 //! `u8`, a slice of which is bytes, and bytearray.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
+use crate::buffer::PickleBuffer;
 use crate::construct::{Construct, Decoder, list};
 use crate::encode::Pickler;
 use crate::error::{ErrorKind, Result};
@@ -33,6 +35,13 @@ impl<'g> Construct<'g> for u8 {
         Ok(bytes.into_owned())
     }
 
+    fn construct_arc_slice(d: &mut Decoder<'g>) -> Result<Arc<[Self]>> {
+        match d.given_buffer().and_then(PickleBuffer::as_shared) {
+            Some(shared) => Ok(Arc::clone(shared)),
+            None => Self::construct_vec(d).map(Arc::from),
+        }
+    }
+
     fn construct_cow<'a>(d: &mut Decoder<'g>) -> Result<Cow<'a, [Self]>>
     where
         'g: 'a,
@@ -49,9 +58,14 @@ impl<'g> Construct<'g> for u8 {
 }
 crate::pointee!(u8);
 
-/// Without a copy. Where the stream holds the bytes in escapes, `Cow<[u8]>` is needed.
+/// Without a copy. Where the stream holds the bytes in escapes, or a buffer was given that owns
+/// them, `Cow<[u8]>` is needed.
 impl<'g: 'a, 'a> Construct<'g> for &'a [u8] {
     fn construct(d: &mut Decoder<'g>) -> Result<Self> {
+        if let Some(buffer) = d.given_buffer() {
+            let borrowed = buffer.borrowed();
+            return borrowed.ok_or_else(|| d.error(ErrorKind::OwnedBuffer));
+        }
         match d.bytes()? {
             Cow::Borrowed(bytes) => Ok(bytes),
             Cow::Owned(_) => Err(d.error(ErrorKind::NotBorrowable("bytes object"))),

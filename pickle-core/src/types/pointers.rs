@@ -82,7 +82,7 @@ macro_rules! shared {
 
             impl<'g, T: Pointee<'g> + ?Sized + 'static> Construct<'g> for $pointer<T> {
                 fn construct(d: &mut Decoder<'g>) -> Result<Self> {
-                    T::$construct(d)
+                    d.pointer_or(T::$construct)
                 }
             }
             crate::pointee!([T: Pointee<'g> + ?Sized + 'static] $pointer<T>);
@@ -91,7 +91,7 @@ macro_rules! shared {
             impl<T: Reduce + ?Sized + 'static> Reduce for $weak {
                 fn reduce(&self, p: &mut Pickler<'_>) -> Result<()> {
                     match self.upgrade() {
-                        Some(pointer) => pointer.reduce(p),
+                        Some(pointer) => p.weakly($pointer::as_ptr(&pointer).cast(), &pointer),
                         None => p.none(),
                     }
                 }
@@ -104,7 +104,8 @@ macro_rules! shared {
                     if d.is_none() {
                         return T::dead().$dead.ok_or_else(|| no_dead::<Self>(d));
                     }
-                    T::$construct(d).map(|pointer| $pointer::downgrade(&pointer))
+                    d.at_target($pointer::construct)
+                        .map(|pointer| $pointer::downgrade(&pointer))
                 }
             }
             crate::pointee!([T: Pointee<'g> + ?Sized + 'static] $weak);

@@ -67,7 +67,7 @@ impl<'g, T: Construct<'g>> Pointee<'g> for [T] {
     where
         [T]: 'static,
     {
-        construct_arc_from::<Vec<T>, [T]>(d)
+        construct_arc_from::<ArcSlice<T>, [T]>(d)
     }
 
     fn dead() -> DeadPointers<[T]> {
@@ -76,6 +76,22 @@ impl<'g, T: Construct<'g>> Pointee<'g> for [T] {
             arc: Some(Arc::downgrade(&Arc::from([]))),
             ..DeadPointers::none()
         }
+    }
+}
+
+/// A slice that is shared already, if its bytes are out of band.
+struct ArcSlice<T>(Arc<[T]>);
+
+impl<'g, T: Construct<'g>> Construct<'g> for ArcSlice<T> {
+    fn construct(d: &mut Decoder<'g>) -> Result<Self> {
+        T::construct_arc_slice(d).map(Self)
+    }
+}
+crate::pointee!([T: Construct<'g>] ArcSlice<T>);
+
+impl<T> From<ArcSlice<T>> for Arc<[T]> {
+    fn from(slice: ArcSlice<T>) -> Self {
+        slice.0
     }
 }
 

@@ -66,6 +66,10 @@ impl<'g, T: Construct<'g>> Construct<'g> for Option<T> {
         }
         T::construct(d).map(Some)
     }
+
+    fn absent() -> Option<Self> {
+        Some(None)
+    }
 }
 crate::pointee!([T: Construct<'g>] Option<T>);
 

@@ -8,16 +8,20 @@ use super::keys::Keys;
 use super::walk::{Assembly, ObjectShell, Shell};
 use super::{BigInt, Object, Value};
 use crate::compat;
-use crate::construct::{Construct, Decoder};
+use crate::construct::{Construct, Decoder, Place};
 use crate::decode;
 use crate::encode::Pickler;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{self, Form, Graph, NodeId, NodeRef, View};
 use crate::reduce::Reduce;
 
-/// Any pickled object, within the limits of depth and size.
+/// Any pickled object, within the limits of depth and size. Persistent ids are resolved if there
+/// is a function that makes values of them.
 impl<'g> Construct<'g> for Value {
     fn construct(d: &mut Decoder<'g>) -> Result<Self> {
+        if d.takes_ids() {
+            return Err(d.wrong_type("an object of its own"));
+        }
         if let Some(leaf) = leaf(&d.here().view()) {
             let bytes = leaf.own_bytes();
             d.charge_bytes(bytes as u64)?;
@@ -33,7 +37,7 @@ impl<'g> Construct<'g> for Value {
         }
         d.charge_values(size.nodes.saturating_sub(1))?;
         d.charge_bytes(size.bytes)?;
-        let limit = d.graph().limits().depth;
+        let limit = d.limits().depth;
         if size.depth > limit {
             return Err(d.error(ErrorKind::LimitExceeded {
                 limit: "the depth of the object",
@@ -41,7 +45,8 @@ impl<'g> Construct<'g> for Value {
                 setter: "depth",
             }));
         }
-        tree(d.here())
+        let resolved = resolve_below(d)?;
+        tree(d.here(), &resolved)
             .map_err(|node| decode::located(&d.graph(), node, ErrorKind::MutatedAfterUse.into()))
     }
 }
@@ -118,9 +123,20 @@ enum Part<'a> {
     Setter(graph::Setter<'a>),
 }
 
+/// What the persistent ids below a node are resolved to, each once, in the order of the pickle.
+fn resolve_below(d: &mut Decoder<'_>) -> Result<HashMap<NodeId, Value>> {
+    if !d.has_resolver::<Value>() {
+        return Ok(HashMap::new());
+    }
+    let mut found = d.graph().persistent_below(d.place());
+    found.sort_by_key(|place| place.node);
+    let resolve = |place: Place| Ok((place.node, d.at(place, Decoder::persistent)?));
+    found.into_iter().map(resolve).collect()
+}
+
 /// The tree below a node, whose size has been found to be within the limits. Fails at an instance
 /// that is an argument and was changed afterwards: a copy of it would lack something.
-fn tree(root: NodeRef<'_>) -> Result<Value, NodeId> {
+fn tree(root: NodeRef<'_>, resolved: &HashMap<NodeId, Value>) -> Result<Value, NodeId> {
     let mut keys = Keys::default();
     let mut assembly = Assembly::default();
     let mut pending = vec![Part::Node(root)];
@@ -129,7 +145,13 @@ fn tree(root: NodeRef<'_>) -> Result<Value, NodeId> {
         let view = match part {
             Part::Node(node) => match node.view() {
                 View::Object(object) if object.changes_later() => return Err(node.id()),
-                view => view,
+                view => match resolved.get(&node.id()) {
+                    Some(value) => {
+                        assembly.add(value.clone(), Shell::assemble);
+                        continue;
+                    }
+                    None => view,
+                },
             },
             Part::Setter(setter) => {
                 pending.extend([setter.state, setter.callable].map(Part::Node));

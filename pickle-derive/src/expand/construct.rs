@@ -26,9 +26,9 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use crate::expand::class::class_name;
-use crate::expand::reduce::binding;
-use crate::expand::{Paths, generics, here, late};
+use crate::expand::class::{class, class_name};
+use crate::expand::reduce::{binding, binding_at};
+use crate::expand::{Paths, by_hand, generics, here, late, version, with};
 use crate::model::{
     Conversion, DefaultValue, Fate, Field, Form, Member, Model, Record, Role, Variant, Wire,
 };
@@ -38,6 +38,7 @@ pub(super) fn expand(model: &Model<'_>, paths: &Paths) -> TokenStream {
         private: p,
         root,
         lifetime: g,
+        ..
     } = paths;
     let ident = model.ident;
     let generics = generics::for_construct(model, paths);
@@ -46,12 +47,23 @@ pub(super) fn expand(model: &Model<'_>, paths: &Paths) -> TokenStream {
     let impure = is_impure(model).then(|| quote!(#p::Decoder::impure(__d)?;));
     let mut early = None;
     let mut rest = None;
+    let by_hand = by_hand::construct(model, paths);
     let construct = match (&model.from, &model.wire) {
-        (Some(from), _) => convert(from, paths),
-        (None, Wire::Members(members)) => read_member(members, paths),
+        (Some(from), _) => by_hand::or_persistent(model, &convert(from, paths), paths),
+        _ if by_hand.is_some() => by_hand.unwrap_or_default(),
+        (None, Wire::Reduced) => TokenStream::new(),
+        (None, Wire::Members(members)) => with(
+            &parameters,
+            model,
+            &clause,
+            &read_member(members, paths),
+            paths,
+            &mut rest,
+        ),
         (None, Wire::Transparent(record)) => {
-            early = Some(late::transparent(record, paths));
-            read_transparent(record, &quote!(construct(__d)), paths)
+            early = Some(late::transparent(model, record, paths));
+            let construct = read_transparent(record, &quote!(construct(__d)), paths);
+            by_hand::or_persistent(model, &construct, paths)
         }
         (None, Wire::Record(record)) => {
             early = late::methods(model, paths);
@@ -153,16 +165,18 @@ fn with(
 
         #items
     });
-    quote! {
+    let construct = quote! {
         __PickleConstruct::construct_with(
             __d,
             ::core::option::Option::None,
             ::core::option::Option::None,
         )
-    }
+    };
+    by_hand::or_called(model, &construct, paths)
 }
 
-/// Whether constructing the type runs functions that may have effects.
+/// Whether constructing the type runs functions that may have effects; or has to look for a version
+/// before it reads what stands in front of it.
 pub(super) fn is_impure(model: &Model<'_>) -> bool {
     let is_function =
         |default: &Option<DefaultValue>| matches!(default, Some(DefaultValue::Function(_)));
@@ -171,11 +185,11 @@ pub(super) fn is_impure(model: &Model<'_>) -> bool {
         || model
             .records()
             .iter()
-            .any(|record| is_function(&record.default))
+            .any(|record| is_function(&record.default) || record.version.is_some())
         || model
             .fields()
             .iter()
-            .any(|field| is_function(&field.default))
+            .any(|field| is_function(&field.default) || field.construct_with.is_some())
 }
 
 fn convert(from: &Conversion, paths: &Paths) -> TokenStream {
@@ -201,6 +215,7 @@ fn convert(from: &Conversion, paths: &Paths) -> TokenStream {
 
 fn read_member(members: &[Member<'_>], paths: &Paths) -> TokenStream {
     let p = &paths.private;
+    let class = class(None, paths);
     // Aliases that are values stand behind the members.
     let aliases = members
         .iter()
@@ -218,11 +233,12 @@ fn read_member(members: &[Member<'_>], paths: &Paths) -> TokenStream {
     let otherwise = match other.map(|member| member.ident) {
         Some(ident) => quote!(::core::result::Result::Ok(Self::#ident)),
         None => quote! {
-            ::core::result::Result::Err(#p::Decoder::unknown_variant(__d, &__PICKLE_CLASS.name))
+            ::core::result::Result::Err(#p::Decoder::unknown_variant(__d, &__class.name))
         },
     };
     quote! {
-        match #p::Decoder::member(__d, &__PICKLE_CLASS, &__PICKLE_MEMBERS)? {
+        let __class: &'static #p::Class = #class;
+        match #p::Decoder::member(__d, __class, &__PICKLE_MEMBERS)? {
             #(#arms,)*
             _ => #otherwise,
         }
@@ -232,12 +248,17 @@ fn read_member(members: &[Member<'_>], paths: &Paths) -> TokenStream {
 fn read_variant(variants: &[Variant<'_>], paths: &Paths) -> TokenStream {
     let p = &paths.private;
     let there = variants.iter().enumerate();
-    let there = || {
-        there
-            .clone()
-            .filter(|(_, variant)| variant.fate != Fate::Skipped)
+    let there = || there.clone().filter(|(_, variant)| variant.is_class());
+    let classes: Vec<_> = there().map(|(index, _)| class_name(Some(index))).collect();
+    let (name, classes) = if paths.instances {
+        let count = classes.len();
+        (
+            quote!(#p::name_of::<Self>(&__PICKLE_ENUM)?),
+            quote!(&#p::classes_of::<Self, #count>([#(&#classes),*])?),
+        )
+    } else {
+        (quote!(&__PICKLE_ENUM), quote!(&[#(&#classes),*]))
     };
-    let classes = there().map(|(index, _)| class_name(Some(index)));
     let arms = there().enumerate().map(|(position, (index, variant))| {
         let read = read_record(&variant.record, Some(index), paths);
         quote!(::core::option::Option::Some(#position) => { #read })
@@ -246,11 +267,11 @@ fn read_variant(variants: &[Variant<'_>], paths: &Paths) -> TokenStream {
     let otherwise = match other.and_then(|variant| variant.record.variant) {
         Some(ident) => quote!(::core::result::Result::Ok(Self::#ident)),
         None => quote! {
-            ::core::result::Result::Err(#p::Decoder::unknown_class(__d, &__PICKLE_ENUM))
+            ::core::result::Result::Err(#p::Decoder::unknown_class(__d, #name))
         },
     };
     quote! {
-        match #p::Decoder::variant(__d, &__PICKLE_ENUM, &[#(&#classes),*])? {
+        match #p::Decoder::variant(__d, #name, #classes)? {
             #(#arms)*
             _ => #otherwise,
         }
@@ -271,7 +292,15 @@ pub(super) fn read_transparent(
             (Role::Skipped, _) => default(field),
             _ => {
                 let p = paths.private_at(field.ty.span());
-                quote_spanned!(here(field.ty.span())=> <_ as #p::Construct<#g>>::#method?)
+                match &field.construct_with {
+                    Some(function) => {
+                        let construct = with::call(function, &[quote!(__d)]);
+                        quote_spanned!(here(function.span())=> #construct?)
+                    }
+                    None => {
+                        quote_spanned!(here(field.ty.span())=> <_ as #p::Construct<#g>>::#method?)
+                    }
+                }
             }
         };
         quote!(#member: #value)
@@ -332,7 +361,11 @@ fn read_record(record: &Record<'_>, index: Option<usize>, paths: &Paths) -> Toke
     let begin = begin(record, index, paths);
     let flattened = read_flattened(record, index, paths);
     let members = record.fields.iter().enumerate().map(|(index, field)| {
-        let (member, binding) = (&field.member, binding(index));
+        let member = &field.member;
+        let binding = match &field.construct_with {
+            Some(function) => binding_at(index, here(function.span())),
+            None => binding(index),
+        };
         quote!(#member: #binding)
     });
     let variant = record.variant.map(|variant| quote!(::#variant));
@@ -364,11 +397,11 @@ fn read_record(record: &Record<'_>, index: Option<usize>, paths: &Paths) -> Toke
 /// Finds the attributes: those of the object, or those that are left of another's.
 fn begin(record: &Record<'_>, index: Option<usize>, paths: &Paths) -> TokenStream {
     let p = &paths.private;
-    let class = class_name(index);
+    let class = class(index, paths);
     let object = match record.form {
-        Form::Dict => quote!(#p::Decoder::dict_object(__d, &#class)?),
+        Form::Dict => quote!(#p::Decoder::dict_object(__d, #class)?),
         Form::Reduce | Form::NewObj | Form::NewObjEx => {
-            quote!(#p::Decoder::object(__d, &#class)?)
+            quote!(#p::Decoder::object(__d, #class)?)
         }
     };
     let object = if has_flattened(record) {
@@ -376,10 +409,11 @@ fn begin(record: &Record<'_>, index: Option<usize>, paths: &Paths) -> TokenStrea
     } else {
         object
     };
+    let object = version::checked(record, object, paths);
     if can_be_flattened(record) {
         quote! {
             let mut __fields = match &mut __rest {
-                ::core::option::Option::Some(__rest) => #p::Rest::fields(__rest, &#class, __d),
+                ::core::option::Option::Some(__rest) => #p::Rest::fields(__rest, #class, __d),
                 ::core::option::Option::None => #object,
             };
         }
@@ -392,8 +426,14 @@ fn begin(record: &Record<'_>, index: Option<usize>, paths: &Paths) -> TokenStrea
 fn read_field(index: usize, field: &Field<'_>, paths: &Paths) -> TokenStream {
     let p = &paths.private_at(field.ty.span());
     let binding = binding(index);
-    let read = quote_spanned! {here(field.ty.span())=>
-        #p::Fields::value(&__fields, __d)?
+    let read = match &field.construct_with {
+        Some(function) => {
+            let construct = with::call(function, &[quote!(__d)]);
+            quote!(#p::Fields::value_with(&__fields, __d, |__d| #construct)?)
+        }
+        None => quote_spanned! {here(field.ty.span())=>
+            #p::Fields::value(&__fields, __d)?
+        },
     };
     let value = match field.role {
         Role::Late(number) => late::defer_or(number, field, &read, paths),
@@ -427,11 +467,11 @@ fn read_flattened(record: &Record<'_>, index: Option<usize>, paths: &Paths) -> T
             let #binding = #p::Flatten::construct_flat(__d, __rest)?;
         }
     });
-    let class = class_name(index);
+    let class = class(index, paths);
     let deny = record.deny_unknown.then(|| {
         quote! {
             if __is_whole {
-                #p::Rest::deny(__rest, &#class, __d)?;
+                #p::Rest::deny(__rest, #class, __d)?;
             }
         }
     });

@@ -26,6 +26,8 @@ pub(super) fn for_reduce(model: &Model<'_>, paths: &Paths) -> Generics {
         bounds.predicates.extend(given.value.clone());
     } else if let Some(into) = &model.into {
         bounds.whole(into, &quote!(#p::Reduce));
+    } else if model.by_hand.getstate.is_some() {
+        // What it returns is the compiler's business.
     } else {
         for field in model.fields() {
             if let Some(given) = &field.bounds.reduce {
@@ -35,6 +37,7 @@ pub(super) fn for_reduce(model: &Model<'_>, paths: &Paths) -> Generics {
             match field.role {
                 Role::Skipped => {}
                 Role::Flattened => bounds.whole(field.ty, &quote!(#p::FlattenReduce)),
+                _ if field.reduce_with.is_some() => {}
                 _ => bounds.parameters(field.ty, &quote!(#p::Reduce)),
             }
         }
@@ -52,7 +55,15 @@ pub(super) fn for_construct(model: &Model<'_>, paths: &Paths) -> Generics {
         bounds.predicates.extend(given.value.clone());
     } else if let Some(from) = &model.from {
         bounds.whole(&from.ty, &quote!(#p::Construct<#g>));
+    } else if model.by_hand.with.is_some() || model.by_hand.setstate.is_some() {
+        if !is_static(model.generics) {
+            bounds.push(&quote!(Self), &quote!('static));
+        }
     } else {
+        let versions = model.records().into_iter();
+        for migrate in versions.filter_map(|record| record.version.as_ref()?.migrate.as_ref()) {
+            bounds.whole(migrate, &quote!(#p::Construct<#g>));
+        }
         let has_default = model.records().iter().any(|r| r.default.is_some());
         for field in model.fields() {
             if let Some(given) = &field.bounds.construct {
@@ -71,6 +82,7 @@ pub(super) fn for_construct(model: &Model<'_>, paths: &Paths) -> Generics {
             match field.role {
                 Role::Skipped => {}
                 Role::Flattened => bounds.whole(field.ty, &quote!(#p::Flatten<#g>)),
+                _ if field.construct_with.is_some() => {}
                 _ => bounds.parameters(field.ty, &quote!(#p::Construct<#g>)),
             }
         }

@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use crate::expand::{Paths, construct, here};
+use crate::expand::{Paths, by_hand, construct, here, with};
 use crate::model::{Field, Model, Record, Role};
 
 /// The value of late field `number`: empty if it can be filled in later, else what `read` reads.
@@ -23,10 +23,10 @@ pub(super) fn defer_or(
     quote! {
         match &mut __late {
             ::core::option::Option::Some(__late)
-                if #p::LateFields::can_defer(__late, #is_cell) =>
+                if #p::LateFields::can_defer(__late, #is_cell, &__fields) =>
             {
                 #p::Fields::value_with(&__fields, __d, |__d| {
-                    ::core::result::Result::Ok(#p::LateFields::defer(__late, #number, __d))
+                    ::core::result::Result::Ok(#p::LateFields::defer(__late, #number, &__fields))
                 })?;
                 #empty
             }
@@ -35,7 +35,12 @@ pub(super) fn defer_or(
     }
 }
 
-fn is_cell(field: &Field<'_>, paths: &Paths) -> TokenStream {
+/// Whether the field's value can be put in through a shared reference. What a function makes is
+/// the whole field.
+pub(super) fn is_cell(field: &Field<'_>, paths: &Paths) -> TokenStream {
+    if field.construct_with.is_some() {
+        return quote!(false);
+    }
     let ty = field.ty;
     let p = paths.private_at(ty.span());
     quote_spanned! {here(ty.span())=> {
@@ -62,7 +67,8 @@ pub(super) fn methods(model: &Model<'_>, paths: &Paths) -> Option<TokenStream> {
         })
     };
     late().next()?;
-    let by_ref = late().map(|(record, field, number)| {
+    let by_type = late().filter(|(_, field, _)| field.construct_with.is_none());
+    let by_ref = by_type.map(|(record, field, number)| {
         let (ty, slot) = (field.ty, slot(record, field));
         let p = paths.private_at(ty.span());
         quote_spanned! {here(ty.span())=>
@@ -75,9 +81,13 @@ pub(super) fn methods(model: &Model<'_>, paths: &Paths) -> Option<TokenStream> {
     let by_mut = late().map(|(record, field, number)| {
         let (ty, slot) = (field.ty, slot(record, field));
         let p = paths.private_at(ty.span());
+        let construct = match &field.construct_with {
+            Some(function) => with::call(function, &[quote!(__d)]),
+            None => quote_spanned!(here(ty.span())=> #p::Construct::construct(__d)),
+        };
         quote_spanned! {here(ty.span())=>
             #number => {
-                let __value: #ty = #p::Construct::construct(__d)?;
+                let __value: #ty = #construct?;
                 ::core::result::Result::Ok(::std::boxed::Box::new(move |__object: &mut Self| {
                     match __object {
                         #slot => *__slot = __value,
@@ -88,6 +98,14 @@ pub(super) fn methods(model: &Model<'_>, paths: &Paths) -> Option<TokenStream> {
         }
     });
     let impure = construct::is_impure(model).then(|| quote!(#p::Decoder::impure(__d)?;));
+    let early = quote! {
+        __PickleConstruct::construct_with(
+            __d,
+            ::core::option::Option::Some(__late),
+            ::core::option::Option::None,
+        )
+    };
+    let early = by_hand::or_called(model, &early, paths);
     let unknown = quote! {
         _ => ::core::result::Result::Err(#p::Decoder::error(__d, #p::ErrorKind::Cycle)),
     };
@@ -97,11 +115,7 @@ pub(super) fn methods(model: &Model<'_>, paths: &Paths) -> Option<TokenStream> {
             __late: &mut #p::LateFields,
         ) -> #p::Result<Self> {
             #impure
-            __PickleConstruct::construct_with(
-                __d,
-                ::core::option::Option::Some(__late),
-                ::core::option::Option::None,
-            )
+            #early
         }
 
         #[allow(unused_imports, reason = "one of the two has the method")]
@@ -142,18 +156,19 @@ fn slot(record: &Record<'_>, field: &Field<'_>) -> TokenStream {
 }
 
 /// A transparent type has the late fields of its one field.
-pub(super) fn transparent(record: &Record<'_>, paths: &Paths) -> TokenStream {
+pub(super) fn transparent(model: &Model<'_>, record: &Record<'_>, paths: &Paths) -> TokenStream {
     let Paths {
         private: p,
         lifetime: g,
         ..
     } = paths;
     let early = construct::read_transparent(record, &quote!(construct_early(__d, __late)), paths);
+    let early = by_hand::or_persistent(model, &early, paths);
     let field = record
         .fields
         .iter()
         .find(|field| field.role != Role::Skipped);
-    let Some(field) = field else {
+    let Some(field) = field.filter(|field| field.construct_with.is_none()) else {
         return TokenStream::new();
     };
     let (member, ty) = (&field.member, field.ty);

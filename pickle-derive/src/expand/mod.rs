@@ -4,12 +4,15 @@
 //! Its own items begin with `__PICKLE` or `__Pickle`, and its variables with two underscores: a
 //! macro cannot hide the former, and a pattern means a user's constant if there is one of its name.
 
-mod class;
+mod by_hand;
+pub(crate) mod class;
 mod construct;
 mod generics;
 mod late;
 mod reduce;
 mod stub;
+mod version;
+mod with;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
@@ -27,14 +30,18 @@ struct Paths {
     private: Path,
     /// The decoder's lifetime.
     lifetime: Lifetime,
+    /// Whether the type has instances that may have classes of their own.
+    instances: bool,
 }
 
 impl Paths {
-    fn new(root: &Path, input: &DeriveInput) -> Self {
+    fn new(model: &Model<'_>, input: &DeriveInput) -> Self {
+        let root = &model.root;
         Self {
             root: root.clone(),
             private: parse_quote!(#root::__private),
             lifetime: generics::decoder_lifetime(input),
+            instances: model.has_instances,
         }
     }
 
@@ -54,7 +61,7 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let mut errors = Errors::default();
     let attributes = Container::parse(&input.attrs, &mut errors);
     let model = Model::new(input, attributes, &mut errors);
-    let paths = Paths::new(&model.root, input);
+    let paths = Paths::new(&model, input);
     match errors.into_error() {
         None => output(&expand(&model, &paths)),
         Some(error) => {
@@ -70,15 +77,22 @@ fn expand(model: &Model<'_>, paths: &Paths) -> TokenStream {
     let reduce = reduce::expand(model, paths);
     let construct = (!model.dump_only).then(|| construct::expand(model, paths));
     let registration = class::registration(model, paths);
+    let form = class::form(model, paths);
+    let check = by_hand::check(model, paths);
+    let generic = model.has_instances.then(|| class::generic(model, paths));
     quote! {
         #constants
         #reduce
         #construct
         #registration
+        #generic
+        #form
+        #check
     }
 }
 
-fn output(items: &TokenStream) -> TokenStream {
+/// The output's items, where nobody else sees them.
+pub(crate) fn output(items: &TokenStream) -> TokenStream {
     quote! {
         #[doc(hidden)]
         #[allow(
@@ -104,6 +118,6 @@ fn output(items: &TokenStream) -> TokenStream {
 
 /// Where the user's token is, but as a part of the macro's output: names mean what they mean there,
 /// and lints leave it alone.
-fn here(span: Span) -> Span {
+pub(crate) fn here(span: Span) -> Span {
     span.resolved_at(Span::call_site())
 }

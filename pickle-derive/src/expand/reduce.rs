@@ -4,8 +4,8 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use crate::expand::class::class_name;
-use crate::expand::{Paths, generics, here};
+use crate::expand::class::class;
+use crate::expand::{Paths, by_hand, generics, here, version, with};
 use crate::model::{Fate, Field, Form, Member, Model, Record, Role, Variant, Wire};
 
 pub(super) fn expand(model: &Model<'_>, paths: &Paths) -> TokenStream {
@@ -19,8 +19,11 @@ pub(super) fn expand(model: &Model<'_>, paths: &Paths) -> TokenStream {
         (Some(into), _) => quote_spanned! {here(into.span())=>
             let __value: #into =
                 ::core::convert::Into::into(::core::clone::Clone::clone(self));
-            #p::Reduce::reduce(&__value, __p)
+            #p::Pickler::save(__p, &__value)
         },
+        (None, Wire::Record(_)) if model.by_hand.getstate.is_some() => {
+            by_hand::with_state(model, paths)
+        }
         (None, Wire::Record(record)) => {
             if record.named {
                 let methods = flatten_methods(record, paths);
@@ -35,13 +38,14 @@ pub(super) fn expand(model: &Model<'_>, paths: &Paths) -> TokenStream {
                 all_state(record, paths)
             } else {
                 let pattern = pattern(record);
-                let write = write(record, &class_name(None), paths);
+                let write = write(record, None, paths);
                 quote! {
                     let Self #pattern = self;
                     #write
                 }
             }
         }
+        (None, Wire::Reduced) => by_hand::reduced(model, paths),
         (None, Wire::Transparent(record)) => {
             let field = record
                 .fields
@@ -49,7 +53,12 @@ pub(super) fn expand(model: &Model<'_>, paths: &Paths) -> TokenStream {
                 .find(|field| field.role != Role::Skipped);
             field.map_or_else(TokenStream::new, |field| {
                 let (p, member) = (paths.private_at(field.ty.span()), &field.member);
-                quote_spanned!(here(field.ty.span())=> #p::Reduce::reduce(&self.#member, __p))
+                match &field.reduce_with {
+                    Some(function) => with::reduce(function, quote!(&self.#member), paths),
+                    None => {
+                        quote_spanned!(here(field.ty.span())=> #p::Pickler::save(__p, &self.#member))
+                    }
+                }
             })
         }
         (None, Wire::Members(members)) => write_member(members, paths),
@@ -81,7 +90,7 @@ pub(super) fn binding(index: usize) -> Ident {
 }
 
 /// The same, where the compiler points if the field's type is not fit for what is done with it.
-fn binding_at(index: usize, span: Span) -> Ident {
+pub(super) fn binding_at(index: usize, span: Span) -> Ident {
     format_ident!("__f{index}", span = span)
 }
 
@@ -100,27 +109,32 @@ fn pattern(record: &Record<'_>) -> TokenStream {
 /// An instance that is all state, or a dict: what `FlattenReduce` writes.
 fn all_state(record: &Record<'_>, paths: &Paths) -> TokenStream {
     let p = &paths.private;
-    let class = class_name(None);
+    let class = class(None, paths);
+    let attributes = quote!(#p::FlattenReduce::attributes(self));
+    let attributes = version::counted(record, attributes);
+    let version = version::write(record, &quote!(&mut __object), paths);
     let begin = match creation(record.form, paths) {
         Some(creation) => quote! {
-            let mut __object = #p::Pickler::object(__p, &#class, #creation, 0, 0)?;
-            #p::ObjectWriter::state(&mut __object, #p::FlattenReduce::attributes(self))?;
+            let mut __object = #p::Pickler::object(__p, #class, #creation, 0, 0)?;
+            #p::ObjectWriter::state(&mut __object, #attributes)?;
         },
         None => quote! {
-            let mut __object =
-                #p::Pickler::dict_object(__p, #p::FlattenReduce::attributes(self))?;
+            let mut __object = #p::Pickler::dict_object(__p, #attributes)?;
         },
     };
     quote! {
         #begin
+        #version
         #p::FlattenReduce::reduce_flat(self, &mut __object)?;
         #p::ObjectWriter::end(__object)
     }
 }
 
-/// An instance with arguments: its fields are bound by the record's pattern.
-fn write(record: &Record<'_>, class: &Ident, paths: &Paths) -> TokenStream {
+/// An instance with arguments: its fields are bound by the record's pattern. `index` is that of the
+/// variant.
+fn write(record: &Record<'_>, index: Option<usize>, paths: &Paths) -> TokenStream {
     let p = &paths.private;
+    let class = class(index, paths);
     let creation = creation(record.form, paths);
     let with = |wanted: fn(Role) -> bool| {
         let fields = record.fields.iter().enumerate();
@@ -140,17 +154,20 @@ fn write(record: &Record<'_>, class: &Ident, paths: &Paths) -> TokenStream {
         writes.collect::<TokenStream>()
     };
     let (write_arguments, write_keywords) = (writes(&arguments), writes(&keywords));
-    let write_state = (!state.is_empty()).then(|| {
+    let version = version::write(record, &quote!(__o), paths);
+    let write_state = (!state.is_empty() || version.is_some()).then(|| {
         let (count, writes) = (count(&state, paths), writes(&state));
+        let count = version::counted(record, count);
         quote! {
             #p::ObjectWriter::state(&mut __object, #count)?;
             let __o = &mut __object;
+            #version
             #writes
         }
     });
     quote! {
         let mut __object =
-            #p::Pickler::object(__p, &#class, #creation, #argument_count, #keyword_count)?;
+            #p::Pickler::object(__p, #class, #creation, #argument_count, #keyword_count)?;
         let __o = &mut __object;
         #write_arguments
         #write_keywords
@@ -234,8 +251,12 @@ fn write_as(method: &str, index: usize, field: &Field<'_>, paths: &Paths) -> Tok
     let span = here(field.ty.span());
     let (p, binding) = (paths.private_at(span), binding_at(index, span));
     let method = Ident::new(method, span);
+    let value = match &field.reduce_with {
+        Some(function) => with::reduced(function, &binding, paths),
+        None => quote!(#binding),
+    };
     let write = quote_spanned! {span=>
-        #p::ObjectWriter::#method(__o, #name, #binding)?;
+        #p::ObjectWriter::#method(__o, #name, #value)?;
     };
     match &field.skip_if {
         Some(skip_if) => {
@@ -261,6 +282,7 @@ fn write_member(members: &[Member<'_>], paths: &Paths) -> TokenStream {
     if members.is_empty() {
         return quote!(match *self {});
     }
+    let class = class(None, paths);
     let arms = members.iter().enumerate().map(|(index, member)| {
         let ident = member.ident;
         if member.fate == Fate::Skipped {
@@ -272,22 +294,23 @@ fn write_member(members: &[Member<'_>], paths: &Paths) -> TokenStream {
     });
     quote! {
         let __index: ::core::primitive::usize = match self { #(#arms,)* };
-        #p::Pickler::member(__p, &__PICKLE_CLASS, __PICKLE_MEMBERS[__index].value)
+        #p::Pickler::member(__p, #class, __PICKLE_MEMBERS[__index].value)
     }
 }
 
 fn write_variant(variants: &[Variant<'_>], paths: &Paths) -> TokenStream {
     let arms = variants.iter().enumerate().map(|(index, variant)| {
-        let Variant { record, fate } = variant;
+        let Variant { record, fate, with } = variant;
         let ident = record.variant;
-        if *fate == Fate::Skipped {
+        if let Some(reducer) = with {
+            let bindings = (0..record.fields.len()).map(binding);
+            let (pattern, reduce) = (pattern(record), by_hand::reduce(reducer, bindings, paths));
+            quote!(Self::#ident #pattern => { #reduce })
+        } else if *fate == Fate::Skipped {
             let error = ident.map(|ident| skipped(ident, paths));
             quote!(Self::#ident { .. } => #error)
         } else {
-            let (pattern, write) = (
-                pattern(record),
-                write(record, &class_name(Some(index)), paths),
-            );
+            let (pattern, write) = (pattern(record), write(record, Some(index), paths));
             quote!(Self::#ident #pattern => { #write })
         }
     });

@@ -12,6 +12,7 @@ pub(super) fn expand(input: &DeriveInput, dump_only: bool, paths: &Paths) -> Tok
         private: p,
         root,
         lifetime: g,
+        ..
     } = paths;
     let ident = &input.ident;
     let (parameters, arguments, clause) = input.generics.split_for_impl();
@@ -32,6 +33,14 @@ pub(super) fn expand(input: &DeriveInput, dump_only: bool, paths: &Paths) -> Tok
             fn reduce_flat(&self, __o: &mut #p::ObjectWriter<'_, '_>) -> #p::Result<()> {
                 ::core::unreachable!()
             }
+        }
+    };
+    let reduce = quote! {
+        #reduce
+
+        #[automatically_derived]
+        impl #parameters #p::GenericInstance for #ident #arguments #clause {
+            const OF: &'static #p::Generic = #p::Generic::NOTHING;
         }
     };
     if dump_only {

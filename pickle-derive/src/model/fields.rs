@@ -72,7 +72,7 @@ impl Context<'_> {
         let mut claimed = HashMap::new();
         let mut modelled = Vec::new();
         for (index, field) in fields.iter().enumerate() {
-            let attributes = attributes::Field::parse(&field.attrs, errors);
+            let mut attributes = attributes::Field::parse(&field.attrs, errors);
             let member = match &field.ident {
                 Some(ident) => syn::Member::Named(ident.clone()),
                 None => syn::Member::Unnamed(syn::Index {
@@ -104,6 +104,7 @@ impl Context<'_> {
                 let has_name = named || attributes.rename.is_some();
                 check_role(role, form, named, has_name, &attributes, errors);
             }
+            let with = self.functions(&mut attributes, errors);
             let span = span_of(attributes.rename.as_ref(), member.span());
             let aliases = attributes.aliases.iter();
             let aliases: Vec<_> = aliases.map(|a| (a.value(), a.span())).collect();
@@ -123,6 +124,8 @@ impl Context<'_> {
                 aliases: aliases.into_iter().map(|(alias, _)| alias).collect(),
                 default: attributes.default.map(|default| default.value),
                 skip_if: attributes.skip_serializing_if.map(|path| path.value),
+                reduce_with: with.reduce,
+                construct_with: with.construct,
                 bounds: attributes.bounds,
             });
         }
@@ -139,6 +142,7 @@ impl Context<'_> {
             named,
             default: outline.default,
             deny_unknown: self.attributes.deny_unknown_fields.is_some(),
+            version: None,
         }
     }
 

@@ -3,9 +3,10 @@
 use syn::ext::IdentExt;
 use syn::{DataEnum, Fields, Ident};
 
+use super::by_hand::check_field;
 use super::fields::Outline;
 use super::{Alias, Context, Fate, Form, Member, MemberValue, Variant, Wire};
-use crate::attributes::{self, Value};
+use crate::attributes::{self, Set, Value};
 use crate::case::Case;
 use crate::errors::Errors;
 
@@ -91,6 +92,10 @@ impl Context<'_> {
                 let message = "a member's class is the enum's: `rename` changes the member's name";
                 errors.on(&name.key, message);
             }
+            if let Some(with) = &attributes.with {
+                let message = "only enums with data have variants that can be reduced by hand";
+                errors.on(&with.key, message);
+            }
             if let Some(rename_all) = &attributes.rename_all {
                 errors.on(&rename_all.key, "there are no names to change here");
             }
@@ -126,6 +131,7 @@ impl Context<'_> {
             }
             members.push(Member {
                 ident: &variant.ident,
+                discriminant: variant.discriminant.as_ref().map(|(_, value)| value),
                 names,
                 // An alias of a member that has its name as value is another such value.
                 alias_values: match value {
@@ -180,9 +186,13 @@ impl Context<'_> {
                 rename_all: attributes.rename_all.as_ref().map(|case| case.value),
                 default: None,
             };
+            if let Some(with) = &attributes.with {
+                check_with(with, variant, attributes, errors);
+            }
             modelled.push(Variant {
                 record: self.record(outline, &variant.fields, &mut late, errors),
                 fate: fate(attributes),
+                with: attributes.with.as_ref().map(|with| with.value.clone()),
             });
         }
         Wire::Variants(modelled)
@@ -219,6 +229,31 @@ impl MemberValue {
             (MemberValue::Str(a), MemberValue::Str(b)) => a == b,
             _ => false,
         }
+    }
+}
+
+/// A variant with a reducer is no class, and its fields are not looked at.
+fn check_with(
+    with: &Set<syn::ExprPath>,
+    variant: &syn::Variant,
+    attributes: &attributes::Variant,
+    errors: &mut Errors,
+) {
+    let of_classes = [
+        attributes.rename.as_ref().map(|set| &set.key),
+        attributes.name.as_ref().map(|set| &set.key),
+        attributes.skip.as_ref().map(|set| &set.key),
+        attributes.other.as_ref().map(|set| &set.key),
+        attributes.rename_all.as_ref().map(|set| &set.key),
+    ];
+    for key in of_classes.into_iter().flatten() {
+        errors.on(
+            key,
+            format!("`{}` and `{key}` exclude each other", with.key),
+        );
+    }
+    for field in &variant.fields {
+        check_field(&field.attrs, errors);
     }
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use pickle_core::{Buffer, ErrorKind, MemoPolicy, Result, Unpickler, loads};
+use pickle_core::{ErrorKind, MemoPolicy, Result, loads};
 
 use crate::dump;
 
@@ -122,20 +122,5 @@ fn a_list_of_ints_is_owned_bytes() -> Result<()> {
 fn other_slices_are_owned() -> Result<()> {
     let cow: Cow<'static, [i32]> = loads(b"(K\x01K\x02l.")?;
     assert!(matches!(cow, Cow::Owned(_)));
-    Ok(())
-}
-
-#[test]
-fn buffers_are_bytes() -> Result<()> {
-    let outside = b"spam".to_vec();
-    let unpickler = Unpickler::new().buffers([Buffer::new(&outside)]);
-    let graph = unpickler.graph(b"\x80\x05\x97.")?;
-    assert_eq!(graph.construct::<Vec<u8>>()?, b"spam");
-    assert_eq!(offset(&outside, graph.construct::<&[u8]>()?), Some(0));
-
-    let unpickler = Unpickler::new().buffers([Buffer::new(outside)]);
-    let graph = unpickler.graph(b"\x80\x05\x97.")?;
-    assert_eq!(graph.construct::<Cow<'_, [u8]>>()?, &b"spam"[..]);
-    assert!(graph.construct::<&[u8]>().is_err());
     Ok(())
 }

@@ -115,18 +115,27 @@ impl Operation<'_> {
         };
         self.machine.next_buffer += 1;
         let index = u32::try_from(index).map_err(|_| ErrorKind::MissingBuffer { index, given })?;
-        self.push(Node::Buffer { index, readonly });
+        self.push(Node::Buffer {
+            index,
+            readonly,
+            hashable: readonly,
+        });
         Ok(())
     }
 
     pub(super) fn readonly_buffer(&mut self) -> Done {
         let top = self.top()?;
         let node = match self.machine.arena.node(top) {
-            Node::Buffer { index, .. } => Node::Buffer {
+            // It stays the same object.
+            Node::Bytes(_) | Node::Buffer { readonly: true, .. } => return Ok(()),
+            Node::Buffer {
+                index, hashable, ..
+            } => Node::Buffer {
                 index,
                 readonly: true,
+                hashable,
             },
-            Node::Bytes(span) | Node::ByteArray(span) => Node::Bytes(span),
+            Node::ByteArray(span) => Node::Bytes(span),
             _ => return Err(self.bad_operand("a buffer", top)),
         };
         self.pop()?;

@@ -43,6 +43,11 @@ impl Memo {
 }
 
 impl Machine {
+    /// The memo of a pickle that numbers its entries from 0.
+    pub(crate) fn take_memo(&mut self) -> Vec<NodeId> {
+        std::mem::take(&mut self.memo.dense)
+    }
+
     /// Whether the opcode before this one added to the memo.
     pub(super) fn just_memoized(&self) -> bool {
         self.now.0.checked_sub(1) == Some(self.last_put.0)

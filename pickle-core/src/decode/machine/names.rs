@@ -4,11 +4,11 @@
 
 use std::collections::HashMap;
 
-use pickle_registry::QualName;
+use pickle_registry::{LookupError, QualName};
 
 use super::{Done, Operation};
-use crate::class::registry;
 use crate::compat;
+use crate::copyreg::extension_name;
 use crate::error::ErrorKind;
 use crate::graph::arena::{AttributeOf, Global, Node};
 
@@ -102,17 +102,15 @@ impl Operation<'_> {
         Node::Global(index)
     }
 
+    /// EXT1, EXT2 and EXT4.
     pub(super) fn extension(&mut self, code: i64) -> Done {
-        let unknown = ErrorKind::UnknownExtension(code);
-        let code = u32::try_from(code)
-            .ok()
-            .filter(|code| *code > 0)
-            .ok_or(unknown.clone())?;
-        let entry = registry().by_extension(code).map_err(|error| match error {
-            pickle_registry::LookupError::UnknownExtension { .. } => unknown,
-            error => ErrorKind::Lookup(error),
-        })?;
-        let global = self.global_of(entry.name().module(), entry.name().qualname(), None);
+        let Ok(code @ 1..) = u32::try_from(code) else {
+            return Err(self.bad("an extension code is 1 or more"));
+        };
+        let name = extension_name(code).map_err(LookupError::from);
+        let name = name.map_err(ErrorKind::Lookup)?;
+        let name = name.ok_or(ErrorKind::UnknownExtension(code.into()))?;
+        let global = self.find_class(name.module(), name.qualname())?;
         self.push(global);
         Ok(())
     }

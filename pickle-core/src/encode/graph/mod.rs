@@ -22,8 +22,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::Pickler;
-use super::memo::{MemoIndex, Slot};
+use super::memo::Slot;
 use super::object::Form as CallForm;
+use super::writer::MemoIndex;
 use crate::error::Result;
 use crate::graph::Graph;
 use crate::graph::arena::{Cursor, Data, NodeId, OpIndex};

@@ -43,7 +43,9 @@ impl<'w> Dump<'_, 'w, '_> {
                 self.atom(id).bytearray(data.bytes(span))?;
                 self.remember_memoized(id)
             }
-            Node::Buffer { index, readonly } => self.save_buffer(id, index, readonly),
+            Node::Buffer {
+                index, readonly, ..
+            } => self.save_buffer(id, index, readonly),
             Node::Global(index) => self.save_global(id, index),
             Node::Persistent(pid) => self.save_persistent(id, pid, view),
 
@@ -91,13 +93,12 @@ impl<'w> Dump<'_, 'w, '_> {
     }
 
     fn save_buffer(&mut self, id: NodeId, index: u32, readonly: bool) -> Result<()> {
-        let buffer = &self.graph.unpickler.buffers[index as usize];
+        let buffer = self.graph.unpickler.buffers[index as usize].seen(readonly);
         let p = self.atom(id);
-        if readonly || buffer.is_readonly() {
-            p.bytes(buffer.as_bytes())?;
-        } else {
-            p.bytearray(buffer.as_bytes())?;
+        if p.hand_over(&buffer)? {
+            return Ok(());
         }
+        p.buffer_in_band(&buffer)?;
         self.remember_memoized(id)
     }
 

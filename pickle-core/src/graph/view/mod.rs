@@ -11,7 +11,7 @@ use pickle_registry::QualName;
 
 use super::Graph;
 use super::arena::{BatchKind, Cursor, Data, Node, NodeId, OpIndex};
-use crate::buffer::Buffer;
+use crate::buffer::PickleBuffer;
 
 pub(super) use object::attr_of_state;
 pub use object::{Object, Setter};
@@ -32,7 +32,7 @@ pub struct NodeRef<'a> {
 #[derive(Clone, Copy)]
 pub(crate) struct Source<'a> {
     pub(crate) data: Data<'a>,
-    pub(crate) buffers: &'a [Buffer<'a>],
+    pub(crate) buffers: &'a [PickleBuffer<'a>],
 }
 
 impl<'a> From<&'a Graph<'_>> for Source<'a> {
@@ -67,7 +67,7 @@ pub enum View<'a> {
     /// A bytearray.
     ByteArray(&'a [u8]),
     /// A buffer that came outside the stream, read-only if either it or the pickle says so.
-    Buffer(Buffer<'a>),
+    Buffer(PickleBuffer<'a>),
     /// A tuple.
     Tuple(Items<'a>),
     /// A list.
@@ -117,9 +117,9 @@ impl<'a> NodeRef<'a> {
                 Node::Surrogates(span) => View::Surrogates(data.bytes(span)),
                 Node::Bytes(span) => View::Bytes(data.bytes(span)),
                 Node::ByteArray(span) => View::ByteArray(data.bytes(span)),
-                Node::Buffer { index, readonly } => {
-                    View::Buffer(self.source.buffers[index as usize].reborrow(readonly))
-                }
+                Node::Buffer {
+                    index, readonly, ..
+                } => View::Buffer(self.source.buffers[index as usize].reborrow(readonly)),
                 Node::Tuple { start, len, .. } => View::Tuple(items(Cursor::slots(start, len))),
                 Node::FrozenSet { start, len } => View::FrozenSet(items(Cursor::slots(start, len))),
                 Node::List(chain) => {

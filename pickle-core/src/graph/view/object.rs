@@ -151,15 +151,20 @@ impl<'a> Object<'a> {
         view != OpIndex::END && batches.any(|batch| batch.at >= view)
     }
 
-    /// The states that it was given in either way, oldest first.
-    pub(crate) fn all_states(&self) -> impl Iterator<Item = NodeRef<'a>> + use<'a> {
+    /// The states that it was given in either way, oldest first, and when.
+    pub(crate) fn all_states(&self) -> impl Iterator<Item = (OpIndex, NodeRef<'a>)> + use<'a> {
         let node = self.node;
         let arena = self.data().arena;
         arena
             .batches(self.chain(), node.view)
             .filter(|batch| matches!(batch.kind, BatchKind::State | BatchKind::Setter))
-            .filter_map(move |batch| arena.slots_of(batch.start, batch.len).last())
-            .map(move |id| node.at(*id))
+            .filter_map(move |batch| {
+                let state = arena.slots_of(batch.start, batch.len).last()?;
+                // In a graph made by hand, nothing has a time.
+                let is_timed = batch.at != OpIndex(0);
+                let at = if is_timed { batch.at } else { OpIndex::END };
+                Some((at, node.at(*state)))
+            })
     }
 
     fn batches(&self, kind: BatchKind) -> impl Iterator<Item = [NodeRef<'a>; 2]> + use<'a> {
@@ -197,7 +202,7 @@ impl<'a> Object<'a> {
     #[must_use]
     pub fn attr(&self, name: &str) -> Option<NodeRef<'a>> {
         self.all_states()
-            .filter_map(|state| attr_of_state(state, name))
+            .filter_map(|(_, state)| attr_of_state(state, name))
             .last()
     }
 

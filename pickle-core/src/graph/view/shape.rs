@@ -48,7 +48,7 @@ pub(crate) fn shape(data: Data<'_>, id: NodeId, view: OpIndex) -> Shape {
 /// class knows.
 pub(crate) fn unhashable(data: Data<'_>, id: NodeId) -> Option<&'static str> {
     match data.arena.node(id) {
-        Node::Tuple { hashable: true, .. } | Node::Buffer { readonly: true, .. } => None,
+        Node::Tuple { hashable: true, .. } | Node::Buffer { hashable: true, .. } => None,
         node @ (Node::List(_)
         | Node::Dict(_)
         | Node::Set(_)
