@@ -40,8 +40,31 @@ const TESTS: &[InteropTest] = &[
     ("attributes_of_the_derive", EVERY_VERSION, |judge| {
         try_all(judge, &typed::classes::attributes())
     }),
+    ("instances_of_generic_types", EVERY_VERSION, |judge| {
+        try_all(judge, &typed::generics::instances())
+    }),
     ("old_style_instances", EVERY_VERSION, |judge| {
         try_all(judge, &typed::classes::old_style())
+    }),
+    (
+        "reductions_of_two_to_six_elements",
+        EVERY_VERSION,
+        |judge| try_all(judge, &typed::by_hand::reductions()),
+    ),
+    ("reductions_by_name", EVERY_VERSION, |judge| {
+        try_all(judge, &typed::by_hand::globals())
+    }),
+    ("constructors_of_classes", EVERY_VERSION, |judge| {
+        try_all(judge, &typed::by_hand::constructors())
+    }),
+    ("states_by_hand", EVERY_VERSION, |judge| {
+        try_all(judge, &typed::by_hand::states())
+    }),
+    ("calls_of_functions", EVERY_VERSION, |judge| {
+        try_all(judge, &typed::functions::calls())
+    }),
+    ("functions_and_classes_as_values", EVERY_VERSION, |judge| {
+        try_all(judge, &typed::functions::values())
     }),
     ("shared_objects", EVERY_VERSION, |judge| {
         try_all(judge, &typed::graphs::shared())
@@ -52,6 +75,19 @@ const TESTS: &[InteropTest] = &[
     ("cycles", EVERY_VERSION, |judge| {
         try_all(judge, &typed::graphs::cycles())
     }),
+    ("versions", EVERY_VERSION, |judge| {
+        try_all(judge, &typed::versions::cases())
+    }),
+    (
+        "versions_come_back",
+        EVERY_VERSION,
+        typed::versions::come_back,
+    ),
+    (
+        "slots_have_no_place_for_a_version",
+        EVERY_VERSION,
+        typed::versions::slots_have_no_place,
+    ),
 ];
 
 fn main() -> ExitCode {

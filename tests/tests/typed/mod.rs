@@ -1,8 +1,12 @@
 //! The cases: a Rust value, and the Python expression for the same object.
 
+pub(crate) mod by_hand;
 pub(crate) mod classes;
+pub(crate) mod functions;
+pub(crate) mod generics;
 pub(crate) mod graphs;
 pub(crate) mod std_types;
+pub(crate) mod versions;
 
 use std::fmt::Debug;
 

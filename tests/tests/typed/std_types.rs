@@ -4,12 +4,13 @@ use std::borrow::Cow;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque};
 use std::fmt::Write;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, OnceLock, RwLock};
 
 use pickle_core::{ByteArray, FrozenSet, loads};
 
-use super::{Case, loaded_by, looked_at, same, that, value};
+use super::{Case, loaded, loaded_by, looked_at, same, that, value};
 
 /// Each listed number of one type.
 macro_rules! ints {
@@ -157,6 +158,19 @@ pub(crate) fn text_and_bytes() -> Vec<Case> {
     }
     cases.push(value("u'shared'", Rc::<str>::from("shared")));
     cases.push(value("u'boxed'", Box::<str>::from("boxed")));
+    cases.push(value("u'/usr/lib'", PathBuf::from("/usr/lib")));
+    for (python, path) in [
+        ("PurePosixPath('/usr/lib/python3')", "/usr/lib/python3"),
+        ("PurePosixPath('lib', 'x.py')", "lib/x.py"),
+        ("PurePath('.')", "."),
+        ("Path('a b')", "a b"),
+    ] {
+        let python = format!("__import__('pathlib').{python}");
+        let look = move |found: &PathBuf| same(found, &PathBuf::from(path));
+        cases.push(loaded(python.clone(), look).since(3, 6));
+        let look = move |found: &Rc<Path>| same(&**found, Path::new(path));
+        cases.push(loaded(python, look).since(3, 6));
+    }
     cases.push(loaded_by("u'cow\\n'", |bytes| {
         let loaded: Cow<'_, str> = loads(bytes).map_err(|error| error.to_string())?;
         same(&*loaded, "cow\n")
