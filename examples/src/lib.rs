@@ -1,17 +1,24 @@
-//! What the programs in `examples/` share: a Python to exchange pickles with.
+//! What the programs in `examples/` share: a Python to exchange pickles with, a folder for files,
+//! and functions of scripts.
 
 #![forbid(unsafe_code)]
 
+pub mod recipe;
+
 use std::env;
 use std::ffi::OsString;
+use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-/// Fails for a Python in which the classes of `examples/python` cannot be imported.
-const PROBE: &str = "import platform, dataclasses; print(platform.python_version())";
+/// Prints the version.
+const PROBE: &str = "import platform; print(platform.python_version())";
 
-/// A Python interpreter, 3.7 or later, that can import the classes of `examples/python`.
+/// What most modules in `examples/python` import: Python has it from 3.7 on.
+const DATACLASSES: &str = "import dataclasses";
+
+/// A Python interpreter that can import the classes of `examples/python`.
 #[derive(Debug)]
 pub struct Python {
     program: OsString,
@@ -21,26 +28,40 @@ pub struct Python {
 
 impl Python {
     /// The interpreter that the environment variable `PYTHON` names, else `python3` or `python` on
-    /// the path. `None`, after saying so, if there is none that is new enough.
+    /// the path, from 3.7 on. `None`, after saying so, if there is none that is new enough.
     #[must_use]
     pub fn find() -> Option<Self> {
-        let programs = match env::var_os("PYTHON") {
-            Some(program) => vec![program],
-            None => vec!["python3".into(), "python".into()],
-        };
-        let found = programs.into_iter().find_map(|program| {
-            let mut python = Self {
-                program,
-                version: String::new(),
-            };
-            let output = python.run(PROBE, b"").ok()?;
-            python.version = String::from_utf8(output).ok()?.trim().to_owned();
-            Some(python)
-        });
+        let found = Self::find_with(DATACLASSES);
         if found.is_none() {
             println!("No Python from 3.7 on is on this machine: nobody to ask.");
         }
         found
+    }
+
+    /// The same of any version, also of 2.7, for programs whose classes it can import.
+    #[must_use]
+    pub fn find_any() -> Option<Self> {
+        let found = Self::find_with("");
+        if found.is_none() {
+            println!("No Python is on this machine: nobody to ask.");
+        }
+        found
+    }
+
+    fn find_with(imports: &str) -> Option<Self> {
+        let programs = match env::var_os("PYTHON") {
+            Some(program) => vec![program],
+            None => vec!["python3".into(), "python".into()],
+        };
+        programs.into_iter().find_map(|program| {
+            let mut python = Self {
+                program,
+                version: String::new(),
+            };
+            let output = python.run(&format!("{imports}\n{PROBE}"), b"").ok()?;
+            python.version = String::from_utf8(output).ok()?.trim().to_owned();
+            Some(python)
+        })
     }
 
     /// Runs Python code that reads `stdin`, and returns what it prints.
@@ -94,6 +115,48 @@ pub fn data(name: &str) -> PathBuf {
     folder("data").join(format!("{name}.pickle"))
 }
 
+/// A text in `examples/data`.
+#[must_use]
+pub fn text(name: &str) -> PathBuf {
+    folder("data").join(format!("{name}.txt"))
+}
+
 fn folder(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+/// An empty folder of this process, for as long as this is there.
+#[derive(Debug)]
+pub struct TemporaryFolder(PathBuf);
+
+impl TemporaryFolder {
+    /// Makes one, with `name` as a part of its name.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be made.
+    pub fn create(name: &str) -> io::Result<Self> {
+        let name = format!("pickle-{name}-{}", std::process::id());
+        let path = env::temp_dir().join(name);
+        fs::create_dir_all(&path)?;
+        Ok(Self(path))
+    }
+
+    /// The path of a file in it, as a str, which is what pickles hold.
+    ///
+    /// # Errors
+    ///
+    /// If it is no Unicode.
+    pub fn file(&self, name: &str) -> io::Result<String> {
+        let path = self.0.join(name).into_os_string();
+        path.into_string()
+            .map_err(|path| io::Error::other(format!("{} is no Unicode", path.display())))
+    }
+}
+
+impl Drop for TemporaryFolder {
+    fn drop(&mut self) {
+        // What is left is the system's to remove.
+        let _ = fs::remove_dir_all(&self.0);
+    }
 }
