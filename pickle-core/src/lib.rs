@@ -22,6 +22,7 @@
 //!
 //! | For | there is |
 //! |---|---|
+//! | the way from Python, program by program, and every name of its modules | [`guide`], [`guide::table`] |
 //! | typed values | [`dumps`], [`loads`], [`dump`], [`load`] |
 //! | options: protocol, memo, limits, Python 2's `str`, several pickles in a stream | [`Pickler`], [`Unpickler`] |
 //! | a type's form in Python | [`derive(Reduce)`](macro@Reduce), [`module!`], or [`Reduce`](trait@Reduce) and [`Construct`] by hand |
@@ -103,6 +104,7 @@ mod encode;
 mod error;
 mod function;
 mod graph;
+pub mod guide;
 mod instance;
 mod limits;
 mod module;
