@@ -564,6 +564,12 @@ pub enum ErrorKind {
     /// A user's own message.
     #[error("{0}")]
     Custom(String),
+    /// A registered function failed with a user's own error, which is the source.
+    #[error("{function} failed")]
+    Failed {
+        /// The function, as the pickle names it.
+        function: QualName<'static>,
+    },
     /// A user's own error, which is the source.
     #[error("a reducer or constructor failed")]
     Source,

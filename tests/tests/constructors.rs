@@ -406,7 +406,8 @@ mod returns {
         let error =
             loads::<Vec<Registered<Call>>>(&[b"(", &pickle[11..pickle.len() - 1], b"l."].concat());
         let error = error.map(|_| ()).unwrap_err();
-        assert!(matches!(error.kind(), ErrorKind::Source), "{error}");
+        assert!(matches!(error.kind(), ErrorKind::Failed { .. }), "{error}");
+        assert!(error.to_string().contains("aliased failed"), "{error}");
         let source = error.source().unwrap().downcast_ref::<Refused>();
         assert_eq!(source, Some(&Refused("it is false")));
         assert_eq!(error.path().to_string(), "$[0]");

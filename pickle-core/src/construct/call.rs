@@ -162,6 +162,16 @@ fn not_callable(name: &QualName<'_>) -> Error {
     ErrorKind::NoConstructor { class }.into()
 }
 
+/// Says of a user's own error which function it is of. Those of arguments have a path.
+#[cold]
+fn failed(error: Error, function: &QualName<'_>) -> Error {
+    if *error.kind() != ErrorKind::Source || !error.path().is_root() {
+        return error;
+    }
+    let function = function.clone().into_owned();
+    error.into_kind(ErrorKind::Failed { function })
+}
+
 fn make<T: 'static>(d: &mut Decoder<'_>, name: &QualName<'_>) -> Result<T> {
     let (function, _) = function_of(name)?;
     let Some(constructor) = function.constructor else {
@@ -169,7 +179,8 @@ fn make<T: 'static>(d: &mut Decoder<'_>, name: &QualName<'_>) -> Result<T> {
     };
     let mut value: Option<T> = None;
     if function.makes::<T>() {
-        constructor.make(d, &mut value)?;
+        let made = constructor.make(d, &mut value);
+        made.map_err(|error| failed(error, name))?;
     }
     value.ok_or_else(|| {
         d.error(ErrorKind::WrongOutput {
@@ -325,13 +336,15 @@ impl Decoder<'_> {
             return Err(self.error(ErrorKind::NoStateSetter { function: name }));
         };
         let place = self.place();
-        let done = self.at(
-            Place {
-                node: state,
-                ..place
-            },
-            |d| setter.set(value, d),
-        )?;
+        let done = self
+            .at(
+                Place {
+                    node: state,
+                    ..place
+                },
+                |d| setter.set(value, d),
+            )
+            .map_err(|error| failed(error, &name))?;
         if !done {
             return Err(self.error(ErrorKind::WrongOutput {
                 function: name,
