@@ -10,7 +10,6 @@ use pickle_registry::{Entry, QualName, Registry, RustType};
 use crate::construct::{Constructor, Decoder};
 use crate::error::Result;
 use crate::instance;
-use crate::registry::WrongConstructor;
 
 /// How a Rust type looks in Python: its class, and the attributes that instances have.
 ///
@@ -233,29 +232,6 @@ pub(crate) fn function_name(function: RustType) -> Result<&'static QualName<'sta
         return Ok(class);
     }
     Ok(registry().by_type(function)?.name())
-}
-
-/// The classes whose `constructor` is not registered, or makes another type.
-pub(crate) fn wrong_constructors() -> impl Iterator<Item = WrongConstructor> {
-    inventory::iter::<LinkedClass>().filter_map(|LinkedClass(entry)| {
-        let Target::Class {
-            constructor: Some(constructor),
-        } = *entry.payload()
-        else {
-            return None;
-        };
-        let found = registry().by_type(constructor).ok();
-        let makes = found.and_then(|found| match found.payload() {
-            Target::Function(function) => function.constructor.map(MakeAny::output),
-            Target::Class { .. } => None,
-        });
-        let right = makes.is_some_and(|makes| makes.id() == entry.rust_type().id());
-        (!right).then(|| WrongConstructor {
-            class: entry.into(),
-            constructor,
-            makes,
-        })
-    })
 }
 
 /// The function of that type; none if a class is registered for it.

@@ -20,7 +20,7 @@ pub use pickle_registry::{Claim, Claimant, Location, RustType};
 
 use thiserror::Error;
 
-use crate::class::{self, registry};
+use crate::class::{LinkedClass, MakeAny, Target, registry};
 use crate::{Conflict, QualName};
 
 /// Whether no two of the registrations that are linked in are in conflict, and each class's
@@ -40,13 +40,36 @@ pub fn check() -> Result<(), Vec<Mistake>> {
     let mistakes: Vec<_> = conflicts
         .into_iter()
         .map(Mistake::Conflict)
-        .chain(class::wrong_constructors().map(Mistake::Constructor))
+        .chain(wrong_constructors().map(Mistake::Constructor))
         .collect();
     if mistakes.is_empty() {
         Ok(())
     } else {
         Err(mistakes)
     }
+}
+
+/// The classes whose `constructor` is not registered, or makes another type.
+fn wrong_constructors() -> impl Iterator<Item = WrongConstructor> {
+    inventory::iter::<LinkedClass>().filter_map(|LinkedClass(entry)| {
+        let Target::Class {
+            constructor: Some(constructor),
+        } = *entry.payload()
+        else {
+            return None;
+        };
+        let found = registry().by_type(constructor).ok();
+        let makes = found.and_then(|found| match found.payload() {
+            Target::Function(function) => function.constructor.map(MakeAny::output),
+            Target::Class { .. } => None,
+        });
+        let right = makes.is_some_and(|makes| makes.id() == entry.rust_type().id());
+        (!right).then(|| WrongConstructor {
+            class: entry.into(),
+            constructor,
+            makes,
+        })
+    })
 }
 
 /// What [`check`] found.
