@@ -22,10 +22,7 @@ impl Decoder<'_> {
             let view = object.call_view();
             let place = |node| Some(Place { node, view });
             let mut args = object.new_args();
-            while let Some(node) = args.next(&self.graph.arena) {
-                places.push(place(node));
-            }
-            let found = places.len();
+            let found = args.len(&self.graph.arena);
             callable = object.class().into_owned();
             if found > names.len() {
                 return Err(self.error(ErrorKind::TooManyArguments {
@@ -33,6 +30,9 @@ impl Decoder<'_> {
                     expected: names.len(),
                     found,
                 }));
+            }
+            while let Some(node) = args.next(&self.graph.arena) {
+                places.push(place(node));
             }
             places.resize(names.len(), None);
             for (key, value) in object.kwargs() {
