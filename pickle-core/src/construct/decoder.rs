@@ -183,11 +183,17 @@ impl<'g> Decoder<'g> {
     /// does, knows none.
     #[cold]
     pub(crate) fn located(&self, error: Error) -> Error {
+        self.located_at(self.place.node, error)
+    }
+
+    /// The same of another object: where the opcode is that made its node.
+    #[cold]
+    pub(crate) fn located_at(&self, node: NodeId, error: Error) -> Error {
         if error.offset().is_some() || !self.graph.unpickler.settings.offsets {
             return error;
         }
         let offsets = self.offsets.get_or_init(|| decode::offsets(&self.graph));
-        match offsets.get(self.place.node.index()) {
+        match offsets.get(node.index()) {
             Some(offset) => error.at_offset(*offset),
             None => error,
         }

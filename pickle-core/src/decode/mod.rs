@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 use crate::buffer::PickleBuffer;
 use crate::construct::{Construct, ConstructOwned};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::graph::arena::NodeId;
 use crate::graph::{Graph, Input};
 use crate::limits::Limits;
@@ -238,34 +238,9 @@ impl<'g> Unpickler<'g> {
     }
 }
 
-/// Tells an error the offset of the opcode that made a node, unless it knows one.
+/// Where the opcode is that made each node, of those that were read: found by reading the graph's
+/// input again, as only errors ask.
 #[cold]
-pub(crate) fn located(graph: &Graph<'_>, node: NodeId, error: Error) -> Error {
-    if error.offset().is_some() || !graph.unpickler.settings.offsets {
-        return error;
-    }
-    match offset_of(graph, node) {
-        Some(offset) => error.at_offset(offset),
-        None => error,
-    }
-}
-
-/// Where the opcode is that made a node: found by reading the graph's input again, as only errors
-/// ask. `None` for nodes that were not read.
-fn offset_of(graph: &Graph<'_>, node: NodeId) -> Option<usize> {
-    let bytes = graph.input.bytes();
-    let mut machine = graph.unpickler.machine();
-    let mut reader = Reader::new(bytes, 0);
-    loop {
-        let offset = reader.position();
-        machine.step(&mut reader, bytes).ok()?;
-        if machine.node_count() > node.index() {
-            return Some(offset);
-        }
-    }
-}
-
-/// Where the opcode is that made each node, of those that were read.
 pub(crate) fn offsets(graph: &Graph<'_>) -> Vec<usize> {
     let bytes = graph.input.bytes();
     let mut machine = graph.unpickler.machine();

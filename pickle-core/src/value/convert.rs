@@ -9,7 +9,6 @@ use super::walk::{Assembly, ObjectShell, Shell};
 use super::{BigInt, Object, Value};
 use crate::compat;
 use crate::construct::{Construct, Decoder, Place};
-use crate::decode;
 use crate::encode::Pickler;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{self, Form, Graph, NodeId, NodeRef, View};
@@ -29,11 +28,7 @@ impl<'g> Construct<'g> for Value {
         }
         let size = d.measure();
         if let Some(node) = size.cycle {
-            return Err(decode::located(
-                &d.graph(),
-                node,
-                ErrorKind::CyclicTree.into(),
-            ));
+            return Err(d.located_at(node, ErrorKind::CyclicTree.into()));
         }
         d.charge_values(size.nodes.saturating_sub(1))?;
         d.charge_bytes(size.bytes)?;
@@ -47,7 +42,7 @@ impl<'g> Construct<'g> for Value {
         }
         let resolved = resolve_below(d)?;
         tree(d.here(), &resolved)
-            .map_err(|node| decode::located(&d.graph(), node, ErrorKind::MutatedAfterUse.into()))
+            .map_err(|node| d.located_at(node, ErrorKind::MutatedAfterUse.into()))
     }
 }
 crate::pointee!(Value);
