@@ -1,0 +1,108 @@
+//! The workloads: what is dumped and loaded.
+
+mod floats;
+mod graph;
+mod ints;
+mod points;
+mod records;
+mod shapes;
+mod small;
+mod strings;
+
+use std::ops::Range;
+
+use fastrand::Rng;
+
+use crate::contest::Contest;
+
+/// A workload.
+pub(crate) struct Workload {
+    /// What it is chosen by.
+    pub(crate) id: &'static str,
+    pub(crate) title: &'static str,
+    /// What is counted.
+    pub(crate) element: &'static str,
+    /// How many there are.
+    pub(crate) size: usize,
+    /// How many there are in a quick run.
+    pub(crate) quick: usize,
+    /// Has all contestants enter.
+    pub(crate) enter: fn(&mut Contest),
+}
+
+/// All workloads.
+pub(crate) const WORKLOADS: &[Workload] = &[
+    Workload {
+        id: "w1",
+        title: "points",
+        element: "point",
+        size: 200_000,
+        quick: 300,
+        enter: points::enter,
+    },
+    Workload {
+        id: "w2",
+        title: "records",
+        element: "record",
+        size: 50_000,
+        quick: 100,
+        enter: records::enter,
+    },
+    Workload {
+        id: "w3",
+        title: "floats",
+        element: "float",
+        size: 2_000_000,
+        quick: 3000,
+        enter: floats::enter,
+    },
+    Workload {
+        id: "w4",
+        title: "ints",
+        element: "int",
+        size: 2_000_000,
+        quick: 3000,
+        enter: ints::enter,
+    },
+    Workload {
+        id: "w5",
+        title: "strings",
+        element: "string",
+        size: 500_000,
+        quick: 1000,
+        enter: strings::enter,
+    },
+    Workload {
+        id: "w7",
+        title: "trait objects",
+        element: "shape",
+        size: 200_000,
+        quick: 300,
+        enter: shapes::enter,
+    },
+    Workload {
+        id: "w8",
+        title: "graph",
+        element: "node",
+        size: 100_000,
+        quick: 300,
+        enter: graph::enter,
+    },
+    Workload {
+        id: "w11",
+        title: "small",
+        element: "call",
+        size: 1_000_000,
+        quick: 100,
+        enter: small::enter,
+    },
+];
+
+/// A short text: mostly lower-case words, and one in sixteen beyond ASCII.
+fn text(random: &mut Rng, len: Range<usize>) -> String {
+    let mut text: String = (0..random.usize(len)).map(|_| random.lowercase()).collect();
+    if random.u8(0..16) == 0 {
+        text.push_str("-éß");
+    }
+    text
+}

@@ -1,0 +1,226 @@
+//! W7: a list of trait objects of four classes.
+
+use std::rc::Rc;
+
+use fastrand::Rng;
+use pickle_core::{Reduce, object};
+use serde::{Deserialize, Serialize};
+
+use super::text;
+use crate::contest::Contest;
+use crate::format::{
+    Bincode, BincodeSerde, Bitcode, Format, PickleCore, Postcard, RmpSerde, SerdeJson, SerdePickle,
+};
+
+#[object]
+trait Shape {
+    fn to_any(&self) -> AnyShape;
+}
+
+/// The same trait for typetag.
+#[typetag::serde]
+trait TaggedShape {
+    fn to_any(&self) -> AnyShape;
+}
+
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    Reduce,
+    Serialize,
+    Deserialize,
+    bincode::Encode,
+    bincode::Decode,
+    bitcode::Encode,
+    bitcode::Decode,
+)]
+#[reduce(module = "pickle_benches")]
+struct Circle {
+    x: f64,
+    y: f64,
+    radius: f64,
+}
+
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    Reduce,
+    Serialize,
+    Deserialize,
+    bincode::Encode,
+    bincode::Decode,
+    bitcode::Encode,
+    bitcode::Decode,
+)]
+#[reduce(module = "pickle_benches")]
+struct Rectangle {
+    x: f64,
+    y: f64,
+    width: f64,
+    height: f64,
+}
+
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    Reduce,
+    Serialize,
+    Deserialize,
+    bincode::Encode,
+    bincode::Decode,
+    bitcode::Encode,
+    bitcode::Decode,
+)]
+#[reduce(module = "pickle_benches")]
+struct Label {
+    text: String,
+    size: u8,
+}
+
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    Reduce,
+    Serialize,
+    Deserialize,
+    bincode::Encode,
+    bincode::Decode,
+    bitcode::Encode,
+    bitcode::Decode,
+)]
+#[reduce(module = "pickle_benches")]
+struct Path {
+    id: u32,
+    closed: bool,
+}
+
+/// What a program that knows all its shapes would use instead, and what shapes are compared as.
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    Serialize,
+    Deserialize,
+    bincode::Encode,
+    bincode::Decode,
+    bitcode::Encode,
+    bitcode::Decode,
+)]
+enum AnyShape {
+    Circle(Circle),
+    Rectangle(Rectangle),
+    Label(Label),
+    Path(Path),
+}
+
+macro_rules! shapes {
+    ($($class:ident)*) => {
+        $(
+            #[object]
+            impl Shape for $class {
+                fn to_any(&self) -> AnyShape {
+                    AnyShape::$class(self.clone())
+                }
+            }
+
+            #[typetag::serde]
+            impl TaggedShape for $class {
+                fn to_any(&self) -> AnyShape {
+                    AnyShape::$class(self.clone())
+                }
+            }
+        )*
+
+        impl AnyShape {
+            fn into_shape(self) -> Box<dyn Shape> {
+                match self {
+                    $(Self::$class(shape) => Box::new(shape),)*
+                }
+            }
+
+            fn into_tagged(self) -> Box<dyn TaggedShape> {
+                match self {
+                    $(Self::$class(shape) => Box::new(shape),)*
+                }
+            }
+        }
+    };
+}
+
+shapes!(Circle Rectangle Label Path);
+
+impl PartialEq for dyn Shape {
+    fn eq(&self, other: &Self) -> bool {
+        self.to_any() == other.to_any()
+    }
+}
+
+impl PartialEq for dyn TaggedShape {
+    fn eq(&self, other: &Self) -> bool {
+        self.to_any() == other.to_any()
+    }
+}
+
+type Shapes = Vec<Box<dyn Shape>>;
+type TaggedShapes = Vec<Box<dyn TaggedShape>>;
+
+pub(super) fn enter(contest: &mut Contest) {
+    let mut random = Rng::with_seed(7);
+    let any: Vec<AnyShape> = (0..contest.size).map(|_| shape(&mut random)).collect();
+
+    let shapes: Rc<Shapes> = Rc::new(any.iter().cloned().map(AnyShape::into_shape).collect());
+    let ours = PickleCore::dump(&*shapes);
+    contest.race_python(1, &ours, |theirs| {
+        <PickleCore as Format<Shapes>>::load(theirs) == *shapes
+    });
+    contest.race::<PickleCore, Shapes>(&shapes);
+
+    let tagged: TaggedShapes = any.iter().cloned().map(AnyShape::into_tagged).collect();
+    let tagged = Rc::new(tagged);
+    contest.race_named::<RmpSerde, TaggedShapes>("typetag, rmp-serde", &tagged);
+    contest.race_named::<Postcard, TaggedShapes>("typetag, postcard", &tagged);
+    contest.race_named::<BincodeSerde, TaggedShapes>("typetag, bincode", &tagged);
+    contest.race_named::<SerdeJson, TaggedShapes>("typetag, serde_json", &tagged);
+    contest.race_named::<SerdePickle, TaggedShapes>("typetag, serde-pickle", &tagged);
+
+    let any = Rc::new(any);
+    contest.race_named::<Bincode, Vec<AnyShape>>("enum, bincode", &any);
+    contest.race_named::<Bitcode, Vec<AnyShape>>("enum, bitcode", &any);
+    contest.race_floors(&shapes, clone, &ours);
+}
+
+fn shape(random: &mut Rng) -> AnyShape {
+    let (x, y) = (random.f64(), random.f64());
+    match random.u8(0..4) {
+        0 => AnyShape::Circle(Circle {
+            x,
+            y,
+            radius: random.f64(),
+        }),
+        1 => AnyShape::Rectangle(Rectangle {
+            x,
+            y,
+            width: random.f64(),
+            height: random.f64(),
+        }),
+        2 => AnyShape::Label(Label {
+            text: text(random, 3..12),
+            size: random.u8(6..72),
+        }),
+        _ => AnyShape::Path(Path {
+            id: random.u32(..),
+            closed: random.bool(),
+        }),
+    }
+}
+
+fn clone(shapes: &Shapes) -> Shapes {
+    shapes
+        .iter()
+        .map(|shape| shape.to_any().into_shape())
+        .collect()
+}

@@ -1,0 +1,79 @@
+//! W11: one small struct, many times over: what a call costs.
+
+use std::hint::black_box;
+use std::rc::Rc;
+
+use pickle_core::{Pickler, Reduce, Unpickler};
+use serde::{Deserialize, Serialize};
+
+use crate::contest::{Contest, Line, time_many};
+use crate::format::{Format, PickleCore};
+
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    Reduce,
+    Serialize,
+    Deserialize,
+    bincode::Encode,
+    bincode::Decode,
+    bitcode::Encode,
+    bitcode::Decode,
+)]
+#[reduce(module = "pickle_benches")]
+struct Small {
+    id: u32,
+    name: String,
+    score: f64,
+    active: bool,
+}
+
+pub(super) fn enter(contest: &mut Contest) {
+    let times = contest.size;
+    let small = Rc::new(Small {
+        id: 4711,
+        name: "Ada Lovelace".to_owned(),
+        score: 98.25,
+        active: true,
+    });
+    let ours = PickleCore::dump(&*small);
+    contest.race_python(times, &ours, |theirs| {
+        <PickleCore as Format<Small>>::load(theirs) == *small
+    });
+    contest.race_times::<PickleCore, Small>(&small, times);
+    contest.race_serde(&small, times);
+    contest.race_derived(&small, times);
+
+    let value = Rc::clone(&small);
+    contest.enter(
+        Line::new("pickle-core, reused", ours.clone())
+            .dump(move || {
+                let mut buffer = Vec::new();
+                time_many(times, || {
+                    buffer.clear();
+                    let dumped = Pickler::new(&mut buffer).dump(black_box(&*value));
+                    dumped.expect("it was dumped before");
+                    black_box(&buffer).len()
+                })
+            })
+            .load(move |bytes| {
+                let unpickler = Unpickler::new();
+                time_many(times, || {
+                    let loaded: Small = unpickler
+                        .loads(black_box(bytes))
+                        .expect("it was loaded before");
+                    loaded
+                })
+            }),
+    );
+    let copied = ours.clone();
+    contest.enter(
+        Line::new("memcpy", ours.clone())
+            .dump(move || time_many(times, || black_box(&copied).clone())),
+    );
+    contest.enter(
+        Line::new("clone", ours)
+            .load(move |_| time_many(times, || Small::clone(black_box(&small)))),
+    );
+}
