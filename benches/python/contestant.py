@@ -6,6 +6,7 @@ answer is a line too: "ok" or "no", the length of the bytes that follow, and a t
 
 import enum
 import gc
+import json
 import pickle
 import sys
 import time
@@ -108,12 +109,12 @@ class Task:
 
     def __init__(self, mode, ours):
         self.ours = ours
-        self.value = pickle.loads(ours)
+        self.own = None
+        self.value = json.loads(ours) if mode == "json" else pickle.loads(ours)
         self.out_of_band = mode == "out_of_band"
         self.buffers = []
         if self.out_of_band:
             self.value = pickle.PickleBuffer(self.value)
-        self.own = self.dump()
 
     def dump(self):
         if self.out_of_band:
@@ -158,7 +159,11 @@ def answer(tasks, verb, words, payload):
         tasks.pop(words[0], None)
         return "", b""
     task = tasks[words[0]]
+    if verb == "give":
+        task.ours = payload
+        return "", b""
     if verb == "dump":
+        task.own = task.dump()
         return "", task.own
     if verb == "time_dump":
         return str(task.time_dump(int(words[1]))), b""

@@ -27,32 +27,37 @@ pub(crate) struct Line {
     pub(crate) event: &'static str,
     /// What was dumped, which is what is loaded.
     pub(crate) bytes: Rc<[u8]>,
+    /// The size of what was dumped.
+    pub(crate) size: usize,
     /// None if there is nothing to dump.
     pub(crate) dump: Option<Dump>,
     /// None if there is nothing to load.
     pub(crate) load: Option<Load>,
-    /// What a reader has to know about it.
-    pub(crate) remark: &'static str,
 }
 
 impl Line {
     pub(crate) fn new(name: impl Into<String>, bytes: impl Into<Rc<[u8]>>) -> Self {
+        let bytes = bytes.into();
         Self {
             name: name.into(),
             event: "",
-            bytes: bytes.into(),
+            size: bytes.len(),
+            bytes,
             dump: None,
             load: None,
-            remark: "",
+        }
+    }
+
+    /// A line for which nothing is loaded, so that only the size of the bytes matters.
+    pub(crate) fn of_size(name: impl Into<String>, size: usize) -> Self {
+        Self {
+            size,
+            ..Self::new(name, [])
         }
     }
 
     pub(crate) fn event(self, event: &'static str) -> Self {
         Self { event, ..self }
-    }
-
-    pub(crate) fn remark(self, remark: &'static str) -> Self {
-        Self { remark, ..self }
     }
 
     pub(crate) fn dump(self, dump: impl Fn() -> Duration + 'static) -> Self {
@@ -72,8 +77,12 @@ impl Line {
 
 /// One workload at one size.
 pub(crate) struct Contest {
-    /// How many elements there are to be: what figures are divided by.
+    /// How large the value is to be.
     pub(crate) size: usize,
+    /// How many elements are dumped each time: what times are divided by.
+    pub(crate) elements: usize,
+    /// How many elements a pickle holds: what its size is divided by.
+    pub(crate) contained: usize,
     /// The one contestant that is wanted, if not all are.
     pub(crate) only: Option<String>,
     /// CPython, if it takes part.
@@ -86,6 +95,8 @@ impl Contest {
     pub(crate) fn new(size: usize) -> Self {
         Self {
             size,
+            elements: size,
+            contained: size,
             only: None,
             python: None,
             lines: Vec::new(),
@@ -268,6 +279,11 @@ pub(crate) fn time<T>(work: impl FnOnce() -> T) -> Duration {
     let took = start.elapsed();
     drop(made);
     took
+}
+
+/// How long one of many times takes on average: for what takes less than a clock can tell.
+pub(crate) fn time_each<T>(times: u32, work: impl FnMut() -> T) -> Duration {
+    time_many(times as usize, work) / times
 }
 
 /// How long it takes to make something and drop it, many times. Once, dropping takes no part.

@@ -23,6 +23,8 @@ pub(crate) enum Mode {
     Plain,
     /// As a `PickleBuffer` of it, with a `buffer_callback`.
     OutOfBand,
+    /// As what JSON text makes, which it is given instead of a pickle.
+    Json,
 }
 
 /// Which pickle CPython loads.
@@ -128,19 +130,27 @@ pub(crate) struct Task {
 }
 
 impl Task {
-    /// Has CPython load a pickle, and keep the value and the pickle. The error is what it raised.
+    /// Has CPython load a pickle, or JSON, and keep the value and the pickle. The error is what it
+    /// raised.
     pub(crate) fn new(python: &Rc<Python>, pickle: &[u8], mode: Mode) -> Result<Self, String> {
         let number = python.tasks.get();
         python.tasks.set(number + 1);
         let mode = match mode {
             Mode::Plain => "plain",
             Mode::OutOfBand => "out_of_band",
+            Mode::Json => "json",
         };
         python.ask(&format!("take {number} {mode}"), pickle)?;
         Ok(Self {
             python: Rc::clone(python),
             number,
         })
+    }
+
+    /// Gives it another pickle of the value than the one that it loaded.
+    pub(crate) fn give(&self, pickle: &[u8]) -> Result<(), String> {
+        self.python.ask(&format!("give {}", self.number), pickle)?;
+        Ok(())
     }
 
     /// Has it dump the value, and keep the pickle.

@@ -14,7 +14,10 @@ pub(crate) struct Outcome {
     pub(crate) workload: &'static str,
     pub(crate) title: &'static str,
     pub(crate) element: &'static str,
+    /// How many were dumped and loaded each time.
     pub(crate) elements: usize,
+    /// How many a pickle holds.
+    pub(crate) contained: usize,
     pub(crate) rows: Vec<Row>,
 }
 
@@ -30,7 +33,6 @@ pub(crate) struct Row {
     pub(crate) dump: Option<f64>,
     /// Nanoseconds to load everything.
     pub(crate) load: Option<f64>,
-    pub(crate) remark: &'static str,
 }
 
 impl Row {
@@ -79,15 +81,15 @@ pub(crate) fn race(workload: &Workload, contest: &Contest, rounds: usize) -> Out
         workload: workload.id,
         title: workload.title,
         element: workload.element,
-        elements: contest.size,
+        elements: contest.elements,
+        contained: contest.contained,
         rows: rows
             .map(|(line, [dumps, loads])| Row {
                 name: line.name.clone(),
                 event: line.event,
-                bytes: line.bytes.len(),
+                bytes: line.size,
                 dump: median(dumps),
                 load: median(loads),
-                remark: line.remark,
             })
             .collect(),
     }

@@ -36,12 +36,11 @@ impl Results {
 /// The table of one workload.
 pub(crate) fn table(outcome: &Outcome) -> String {
     let mut text = format!(
-        "## {} {}\n\n{} {}s. Nanoseconds are of one {}, × is speed beside CPython's.\n\n\
-         | | dump, ns | × | load, ns | × | bytes | |\n|-|-:|-:|-:|-:|-:|-|\n",
+        "## {} {}\n\nEach time, {} of one {}; × is speed beside CPython's.\n\n\
+         | | dump | × | load | × | bytes | |\n|-|-:|-:|-:|-:|-:|-|\n",
         outcome.workload.to_uppercase(),
         outcome.title,
         outcome.elements,
-        outcome.element,
         outcome.element,
     );
     for row in &outcome.rows {
@@ -53,23 +52,15 @@ pub(crate) fn table(outcome: &Outcome) -> String {
 fn line(outcome: &Outcome, row: &Row) -> String {
     let mut text = format!("| {} |", row.name);
     for direction in Direction::BOTH {
-        let each = row
-            .nanoseconds(direction)
-            .map(|all| all / outcome.elements as f64);
-        let times = outcome.times_cpython(row, direction);
-        let _ = write!(text, " {} | {} |", figure(each), figure(times));
+        let all = row.nanoseconds(direction);
+        let each = all.map(|all| duration(all / outcome.elements as f64));
+        let times = outcome.times_cpython(row, direction).map(figure);
+        let cells = (each.unwrap_or_default(), times.unwrap_or_default());
+        let _ = write!(text, " {} | {} |", cells.0, cells.1);
     }
-    let bytes = row.bytes as f64 / outcome.elements as f64;
-    let _ = write!(text, " {} | {} |", figure(Some(bytes)), remark(row));
+    let bytes = figure(row.bytes as f64 / outcome.contained as f64);
+    let _ = write!(text, " {bytes} | {} |", row.event);
     text
-}
-
-fn remark(row: &Row) -> String {
-    [row.event, row.remark]
-        .into_iter()
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join("; ")
 }
 
 /// The table of goals.
@@ -94,22 +85,19 @@ fn goal_line(outcome: &Outcome, goal: &Goal) -> Option<String> {
     let (here, wanted, reached) = match goal.target {
         Target::TimesCPython(wanted) => {
             let here = outcome.times_cpython(row, goal.direction);
-            let reached = here.map(|here| here >= wanted);
-            (
-                format!("{} ×", figure(here)),
-                format!("{wanted} ×"),
-                reached,
-            )
+            let text = here.map_or(String::new(), |here| format!("{} ×", figure(here)));
+            (text, format!("{wanted} ×"), here.map(|here| here >= wanted))
         }
         Target::PerElement(wanted) => {
             let each = all / outcome.elements as f64;
-            let here = format!("{} ns each", figure(Some(each)));
-            (here, format!("{wanted} ns each"), Some(each <= wanted))
+            let here = format!("{} each", duration(each));
+            (
+                here,
+                format!("{} each", duration(wanted)),
+                Some(each <= wanted),
+            )
         }
-        Target::InAll(wanted) => {
-            let here = format!("{} ns", figure(Some(all)));
-            (here, format!("{wanted} ns"), Some(all <= wanted))
-        }
+        Target::InAll(wanted) => (duration(all), duration(wanted), Some(all <= wanted)),
     };
     let reached = match reached {
         Some(true) => "yes",
@@ -148,11 +136,20 @@ fn rivals_ahead(outcome: &Outcome, row: &Row, direction: Direction) -> String {
 }
 
 /// Three digits that matter.
-fn figure(value: Option<f64>) -> String {
-    match value {
-        None => String::new(),
-        Some(value) if value >= 99.95 => format!("{value:.0}"),
-        Some(value) if value >= 9.995 => format!("{value:.1}"),
-        Some(value) => format!("{value:.2}"),
+pub(crate) fn figure(value: f64) -> String {
+    let digits = match value {
+        ..9.995 => 2,
+        ..99.95 => 1,
+        _ => 0,
+    };
+    format!("{value:.digits$}")
+}
+
+/// Of nanoseconds.
+pub(crate) fn duration(nanoseconds: f64) -> String {
+    match nanoseconds {
+        ..10_000.0 => format!("{} ns", figure(nanoseconds)),
+        ..10_000_000.0 => format!("{} µs", figure(nanoseconds / 1e3)),
+        _ => format!("{} ms", figure(nanoseconds / 1e6)),
     }
 }

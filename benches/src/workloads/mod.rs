@@ -1,5 +1,6 @@
 //! The workloads: what is dumped and loaded.
 
+mod bytes;
 mod floats;
 mod graph;
 mod ints;
@@ -8,6 +9,7 @@ mod records;
 mod shapes;
 mod small;
 mod strings;
+mod tweets;
 
 use std::ops::Range;
 
@@ -73,6 +75,14 @@ pub(crate) const WORKLOADS: &[Workload] = &[
         enter: strings::enter,
     },
     Workload {
+        id: "w6",
+        title: "bytes",
+        element: "value of 64 MiB",
+        size: 64 << 20,
+        quick: 64 << 10,
+        enter: bytes::enter,
+    },
+    Workload {
         id: "w7",
         title: "trait objects",
         element: "shape",
@@ -87,6 +97,14 @@ pub(crate) const WORKLOADS: &[Workload] = &[
         size: 100_000,
         quick: 300,
         enter: graph::enter,
+    },
+    Workload {
+        id: "w10",
+        title: "tweets",
+        element: "document",
+        size: 2000,
+        quick: 10,
+        enter: tweets::enter,
     },
     Workload {
         id: "w11",

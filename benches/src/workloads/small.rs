@@ -31,6 +31,7 @@ struct Small {
 
 pub(super) fn enter(contest: &mut Contest) {
     let times = contest.size;
+    contest.contained = 1;
     let small = Rc::new(Small {
         id: 4711,
         name: "Ada Lovelace".to_owned(),
