@@ -12,6 +12,7 @@ use crate::format::{
     Bincode, Bitcode, Format, PickleCore, Pickled, Postcard, RmpSerde, SerdeJson, SerdePickle,
 };
 use crate::python::{Mode, Origin, Python, Task};
+use crate::workloads;
 
 /// Times one dump of everything.
 pub(crate) type Dump = Box<dyn Fn() -> Duration>;
@@ -101,6 +102,15 @@ impl Contest {
             python: None,
             lines: Vec::new(),
         }
+    }
+
+    /// A workload with one contestant, and without CPython.
+    pub(crate) fn of_one(workload: &str, name: &str, size: usize) -> Result<Self, String> {
+        let workload = workloads::find(workload)?;
+        let mut contest = Self::new(size);
+        contest.only = Some(name.to_owned());
+        (workload.enter)(&mut contest);
+        Ok(contest)
     }
 
     /// Whether a contestant of this name takes part.

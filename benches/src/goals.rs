@@ -24,8 +24,6 @@ impl Direction {
 pub(crate) enum Target {
     /// So many times as fast as CPython.
     TimesCPython(f64),
-    /// So many nanoseconds an element at the most.
-    PerElement(f64),
     /// So many nanoseconds in all at the most, whatever the size.
     InAll(f64),
 }
@@ -97,6 +95,9 @@ pub(crate) const GOALS: &[Goal] = &[
     ratio("w11", "pickle-core", Dump, 60.0),
     ratio("w11", "pickle-core", Load, 70.0),
 ];
+
+/// What one of 10^6 levels may take: the goal of depth.
+pub(crate) const LEVEL_NANOSECONDS: f64 = 100.0;
 
 /// Peers that pickle-core is to be ahead of in every cell that they have.
 ///

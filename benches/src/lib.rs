@@ -1,9 +1,13 @@
 //! Races pickle-core against other formats and CPython: `README.md` says how.
 
+mod child;
 mod contest;
+mod deep;
 mod format;
 mod goals;
+mod instructions;
 mod machine;
+mod memory;
 mod options;
 mod python;
 mod race;
@@ -11,8 +15,9 @@ mod report;
 mod workloads;
 
 use std::error::Error;
+use std::fs;
 use std::path::Path;
-use std::{env, fs};
+use std::rc::Rc;
 
 use clap::Parser;
 
@@ -21,7 +26,7 @@ use crate::machine::Machine;
 use crate::options::Options;
 use crate::python::Python;
 use crate::report::Results;
-use crate::workloads::{WORKLOADS, Workload};
+use crate::workloads::Workload;
 
 /// Does what the command line says.
 ///
@@ -30,35 +35,15 @@ use crate::workloads::{WORKLOADS, Workload};
 /// If a workload is unknown, or the results cannot be written.
 pub fn main() -> Result<(), Box<dyn Error>> {
     let options = Options::parse();
-    let chosen = choose(&options.workloads)?;
-    let python = Python::start();
-    let version = match &python {
-        Ok(python) => Ok(python.version().to_owned()),
-        Err(reason) => Err(reason.clone()),
-    };
-
-    let mut outcomes = Vec::new();
-    for workload in chosen {
-        let size = if options.quick {
-            workload.quick
-        } else {
-            workload.size
-        };
-        let mut contest = Contest::new(size);
-        contest.only.clone_from(&options.only);
-        contest.python = python.as_ref().ok().cloned();
-        (workload.enter)(&mut contest);
-        let outcome = race::race(workload, &contest, options.rounds);
-        println!("{}", report::table(&outcome));
-        outcomes.push(outcome);
+    if !options.child.is_empty() {
+        return Ok(child::serve(&options.child)?);
     }
-
-    let results = Results {
-        machine: Machine::new(command(), version, options.rounds),
-        outcomes,
-    };
-    println!("{}", results.goals());
-    if !options.no_write {
+    options.check()?;
+    let python = Python::start();
+    let mut results = Results::new(Machine::new(&python, options.rounds));
+    race_all(&options, &python, &mut results)?;
+    println!("{}", results.markdown());
+    if options.writes() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
         fs::write(folder.join("RESULTS.md"), results.markdown())?;
         let json = serde_json::to_string_pretty(&results)?;
@@ -67,29 +52,68 @@ pub fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The workloads of these names, or all.
-fn choose(names: &[String]) -> Result<Vec<&'static Workload>, String> {
-    if names.is_empty() {
-        return Ok(WORKLOADS.iter().collect());
+type MaybePython = Result<Rc<Python>, String>;
+
+fn race_all(options: &Options, python: &MaybePython, results: &mut Results) -> Result<(), String> {
+    for workload in workloads::WORKLOADS {
+        if options.chooses(workload.id) {
+            eprintln!("{} {} ...", workload.id, workload.title);
+            race_one(options, workload, python, results)?;
+        }
     }
-    let find = |name: &String| {
-        let mut all = WORKLOADS.iter();
-        all.find(|workload| workload.id.eq_ignore_ascii_case(name))
-            .ok_or_else(|| format!("there is no workload {name}"))
-    };
-    names.iter().map(find).collect()
+    if options.chooses("w9") && !options.quick {
+        eprintln!("w9 depth ...");
+        results.depths = deep::race(python.is_ok());
+    }
+    if options.more() {
+        eprintln!("instructions ...");
+        results.instructions = instructions::measure(|workload| options.chooses(workload));
+    }
+    Ok(())
 }
 
-/// The command that was given to cargo.
-fn command() -> String {
-    let arguments: Vec<_> = env::args()
-        .skip(1)
-        .filter(|argument| argument != "--bench")
-        .collect();
-    let mut command = "cargo bench -p pickle-benches".to_owned();
-    if !arguments.is_empty() {
-        command.push_str(" -- ");
-        command.push_str(&arguments.join(" "));
+fn race_one(
+    options: &Options,
+    workload: &'static Workload,
+    python: &MaybePython,
+    results: &mut Results,
+) -> Result<(), String> {
+    let size = if options.quick {
+        workload.quick
+    } else {
+        workload.size
+    };
+    let mut contest = Contest::new(size);
+    contest.only.clone_from(&options.only);
+    contest.python = python.as_ref().ok().cloned();
+    (workload.enter)(&mut contest);
+    results
+        .outcomes
+        .push(race::race(workload, &contest, options.rounds));
+    if options.more() {
+        results.peaks.extend(memory::measure(workload, &contest)?);
     }
-    command
+    Ok(())
+}
+
+/// Runs all workloads once at a small size, in which every contestant has to give back what it was
+/// given. CPython takes part if it is there.
+///
+/// # Errors
+///
+/// If one does not.
+pub fn smoke() -> Result<(), String> {
+    let python = Python::start();
+    if let Err(reason) = &python
+        && std::env::var_os("PICKLE_REQUIRE_PYTHON").is_some()
+    {
+        return Err(reason.clone());
+    }
+    let options = Options::parse_from(["smoke", "--quick", "--rounds", "1", "--times-only"]);
+    let mut results = Results::new(Machine::new(&python, options.rounds));
+    race_all(&options, &python, &mut results)?;
+    deep::try_all(100, python.is_ok())?;
+    let text = results.markdown();
+    assert!(text.contains("pickle-core"), "the report has figures");
+    Ok(())
 }

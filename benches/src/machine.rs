@@ -1,9 +1,12 @@
 //! Where and how figures were measured.
 
-use std::fs;
 use std::process::Command;
+use std::rc::Rc;
+use std::{env, fs};
 
 use serde::Serialize;
+
+use crate::python::Python;
 
 /// Where and how figures were measured.
 #[derive(Serialize)]
@@ -19,14 +22,17 @@ pub(crate) struct Machine {
 }
 
 impl Machine {
-    pub(crate) fn new(command: String, python: Result<String, String>, rounds: usize) -> Self {
+    pub(crate) fn new(python: &Result<Rc<Python>, String>, rounds: usize) -> Self {
         Self {
-            command,
+            command: command(),
             date: output("date", &["-u", "+%Y-%m-%d"]),
             processor: processor(),
             cores: std::thread::available_parallelism().map_or(0, usize::from),
             rustc: output("rustc", &["--version"]),
-            python,
+            python: match python {
+                Ok(python) => Ok(python.version().to_owned()),
+                Err(reason) => Err(reason.clone()),
+            },
             rounds,
         }
     }
@@ -46,6 +52,20 @@ impl Machine {
             self.command, self.processor, self.cores, self.rustc, self.rounds, self.date
         )
     }
+}
+
+/// The command that was given to cargo.
+fn command() -> String {
+    let arguments: Vec<_> = env::args()
+        .skip(1)
+        .filter(|argument| argument != "--bench")
+        .collect();
+    let mut command = "cargo bench -p pickle-benches".to_owned();
+    if !arguments.is_empty() {
+        command.push_str(" -- ");
+        command.push_str(&arguments.join(" "));
+    }
+    command
 }
 
 fn processor() -> String {

@@ -96,7 +96,7 @@ pub(crate) fn race(workload: &Workload, contest: &Contest, rounds: usize) -> Out
 }
 
 /// In nanoseconds.
-fn median(mut times: Vec<Duration>) -> Option<f64> {
+pub(crate) fn median(mut times: Vec<Duration>) -> Option<f64> {
     times.sort_unstable();
     let middle = times.get(times.len() / 2)?;
     Some(middle.as_nanos() as f64)

@@ -4,8 +4,12 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
-use crate::goals::{Direction, GOALS, Goal, Target, is_rival};
+use crate::contest::{CPYTHON, CPYTHON_OURS, MEMCPY};
+use crate::deep::{self, Ending};
+use crate::goals::{Direction, GOALS, Goal, LEVEL_NANOSECONDS, Target, is_rival};
+use crate::instructions::Count;
 use crate::machine::Machine;
+use crate::memory::Peak;
 use crate::race::{Outcome, Row};
 
 /// Everything that was measured.
@@ -13,30 +17,44 @@ use crate::race::{Outcome, Row};
 pub(crate) struct Results {
     pub(crate) machine: Machine,
     pub(crate) outcomes: Vec<Outcome>,
+    pub(crate) depths: Vec<deep::Row>,
+    pub(crate) peaks: Vec<Peak>,
+    /// Or why they were not counted.
+    pub(crate) instructions: Result<Vec<Count>, String>,
 }
 
 impl Results {
-    /// The table of goals.
-    pub(crate) fn goals(&self) -> String {
-        goals(&self.outcomes)
+    /// Nothing yet.
+    pub(crate) fn new(machine: Machine) -> Self {
+        Self {
+            machine,
+            outcomes: Vec::new(),
+            depths: Vec::new(),
+            peaks: Vec::new(),
+            instructions: Ok(Vec::new()),
+        }
     }
 
     /// The whole report.
     pub(crate) fn markdown(&self) -> String {
         let mut text = self.machine.markdown();
-        text.push_str(&self.goals());
+        text.push_str(&goals(&self.outcomes, &self.depths));
         for outcome in &self.outcomes {
-            text.push('\n');
             text.push_str(&table(outcome));
         }
+        text.push_str(&depths(&self.depths));
+        text.push_str(&sizes(&self.outcomes));
+        text.push_str(&cpython_loads(&self.outcomes));
+        text.push_str(&peaks(&self.peaks));
+        text.push_str(&instructions(&self.instructions));
         text
     }
 }
 
 /// The table of one workload.
-pub(crate) fn table(outcome: &Outcome) -> String {
+fn table(outcome: &Outcome) -> String {
     let mut text = format!(
-        "## {} {}\n\nEach time, {} of one {}; × is speed beside CPython's.\n\n\
+        "\n## {} {}\n\nEach time, {} of one {}; × is speed beside CPython's.\n\n\
          | | dump | × | load | × | bytes | |\n|-|-:|-:|-:|-:|-:|-|\n",
         outcome.workload.to_uppercase(),
         outcome.title,
@@ -64,9 +82,9 @@ fn line(outcome: &Outcome, row: &Row) -> String {
 }
 
 /// The table of goals.
-fn goals(outcomes: &[Outcome]) -> String {
+fn goals(outcomes: &[Outcome], depths: &[deep::Row]) -> String {
     let mut text = "## Goals\n\n\
-         | | | | here | goal | reached | ahead of it |\n|-|-|-|-:|-:|-|-|\n"
+         | | | | here | goal | reached | rivals ahead |\n|-|-|-|-:|-:|-|-|\n"
         .to_owned();
     for goal in GOALS {
         let outcome = outcomes
@@ -76,7 +94,30 @@ fn goals(outcomes: &[Outcome]) -> String {
             let _ = writeln!(text, "{line}");
         }
     }
+    for row in depths.iter().filter(|row| row.name == "pickle-core") {
+        for direction in Direction::BOTH {
+            let _ = writeln!(text, "{}", depth_line(row, direction));
+        }
+    }
     text
+}
+
+/// The goal of depth: the deepest level, in so many nanoseconds a level.
+fn depth_line(row: &deep::Row, direction: Direction) -> String {
+    let here = row
+        .cells
+        .last()
+        .map_or(&Ending::Nothing, |cell| cell.ending(direction));
+    let reached = matches!(here, Ending::Nanoseconds(each) if *each < LEVEL_NANOSECONDS);
+    format!(
+        "| W9 | {}, {}, 10^6 levels | {} | {} | {} each | {} | |",
+        row.name,
+        row.shape,
+        direction.word(),
+        ending(here),
+        duration(LEVEL_NANOSECONDS),
+        if reached { "yes" } else { "no" },
+    )
 }
 
 fn goal_line(outcome: &Outcome, goal: &Goal) -> Option<String> {
@@ -87,15 +128,6 @@ fn goal_line(outcome: &Outcome, goal: &Goal) -> Option<String> {
             let here = outcome.times_cpython(row, goal.direction);
             let text = here.map_or(String::new(), |here| format!("{} ×", figure(here)));
             (text, format!("{wanted} ×"), here.map(|here| here >= wanted))
-        }
-        Target::PerElement(wanted) => {
-            let each = all / outcome.elements as f64;
-            let here = format!("{} each", duration(each));
-            (
-                here,
-                format!("{} each", duration(wanted)),
-                Some(each <= wanted),
-            )
         }
         Target::InAll(wanted) => (duration(all), duration(wanted), Some(all <= wanted)),
     };
@@ -135,8 +167,132 @@ fn rivals_ahead(outcome: &Outcome, row: &Row, direction: Direction) -> String {
     }
 }
 
+/// The table of depths.
+fn depths(rows: &[deep::Row]) -> String {
+    if rows.is_empty() {
+        return String::new();
+    }
+    let mut text = "\n## W9 depth\n\nOne level, dump / load, in a process of its own; limits are \
+        those of `Limits::trusted()`. \"error\": it refuses, \"crash\": the process is gone.\n\n\
+        | | | 10^3 | 10^4 | 10^5 | 10^6 |\n|-|-|-:|-:|-:|-:|\n"
+        .to_owned();
+    for row in rows {
+        let _ = write!(text, "| {} | {} |", row.shape, row.name);
+        for cell in &row.cells {
+            let _ = write!(text, " {} / {} |", ending(&cell.dump), ending(&cell.load));
+        }
+        text.push('\n');
+    }
+    text
+}
+
+fn ending(ending: &Ending) -> String {
+    match ending {
+        Ending::Nanoseconds(each) => duration(*each),
+        Ending::Error => "error".to_owned(),
+        Ending::Crash => "crash".to_owned(),
+        Ending::Nothing => "–".to_owned(),
+    }
+}
+
+/// A table with a column for each workload, and a row for each name.
+fn matrix(title: &str, about: &str, figures: &[(&str, &str, String)]) -> String {
+    let columns = distinct(figures.iter().map(|(column, ..)| *column));
+    let names = distinct(figures.iter().map(|(_, name, _)| *name));
+    if columns.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("\n## {title}\n\n{about}\n\n| |");
+    for column in &columns {
+        let _ = write!(text, " {} |", column.to_uppercase());
+    }
+    let _ = writeln!(text, "\n|-|{}", "-:|".repeat(columns.len()));
+    for name in names {
+        let _ = write!(text, "| {name} |");
+        for column in &columns {
+            let mut all = figures.iter();
+            let found = all.find(|(other, of, _)| other == column && *of == name);
+            let _ = write!(text, " {} |", found.map_or("", |(_, _, figure)| figure));
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// Each once, in the order in which they come first.
+fn distinct<'a>(all: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut found = Vec::new();
+    for one in all {
+        if !found.contains(&one) {
+            found.push(one);
+        }
+    }
+    found
+}
+
+/// The sizes of what the formats dump.
+fn sizes(outcomes: &[Outcome]) -> String {
+    let mut figures = Vec::new();
+    for outcome in outcomes {
+        let dumping = outcome
+            .rows
+            .iter()
+            .filter(|row| row.dump.is_some() && row.event.is_empty());
+        for row in dumping.filter(|row| row.name != MEMCPY) {
+            let bytes = row.bytes as f64 / outcome.contained as f64;
+            figures.push((outcome.workload, row.name.as_str(), figure(bytes)));
+        }
+    }
+    matrix("Size", "Bytes an element.", &figures)
+}
+
+/// CPython, loading pickle-core's pickle and its own.
+fn cpython_loads(outcomes: &[Outcome]) -> String {
+    let mut figures = Vec::new();
+    for outcome in outcomes {
+        let load = |name| outcome.row(name).and_then(|row| row.load);
+        if let (Some(own), Some(ours)) = (load(CPYTHON), load(CPYTHON_OURS)) {
+            figures.push((outcome.workload, "speed-up", figure(own / ours)));
+        }
+    }
+    matrix(
+        "CPython loads",
+        "How many times as fast CPython loads what pickle-core dumped, beside what it dumped itself.",
+        &figures,
+    )
+}
+
+/// Peak memory.
+fn peaks(peaks: &[Peak]) -> String {
+    let figures: Vec<_> = peaks
+        .iter()
+        .map(|peak| (peak.workload, peak.name.as_str(), figure(peak.bytes)))
+        .collect();
+    let about = "Peak of what loading takes beyond the pickle, the result included, in bytes an \
+        element: resident memory of a process that does nothing else.";
+    matrix("Memory", about, &figures)
+}
+
+/// Instructions.
+fn instructions(counts: &Result<Vec<Count>, String>) -> String {
+    let counts = match counts {
+        Ok(counts) => counts,
+        Err(reason) => return format!("\n## Instructions\n\nNot counted: {reason}.\n"),
+    };
+    let cell = |each: Option<f64>| each.map_or("–".to_owned(), figure);
+    let figures: Vec<_> = counts
+        .iter()
+        .map(|count| {
+            let text = format!("{} / {}", cell(count.dump), cell(count.load));
+            (count.workload, count.name, text)
+        })
+        .collect();
+    let about = "Of one element, dump / load, counted by callgrind.";
+    matrix("Instructions", about, &figures)
+}
+
 /// Three digits that matter.
-pub(crate) fn figure(value: f64) -> String {
+fn figure(value: f64) -> String {
     let digits = match value {
         ..9.995 => 2,
         ..99.95 => 1,
@@ -146,7 +302,7 @@ pub(crate) fn figure(value: f64) -> String {
 }
 
 /// Of nanoseconds.
-pub(crate) fn duration(nanoseconds: f64) -> String {
+fn duration(nanoseconds: f64) -> String {
     match nanoseconds {
         ..10_000.0 => format!("{} ns", figure(nanoseconds)),
         ..10_000_000.0 => format!("{} µs", figure(nanoseconds / 1e3)),

@@ -116,6 +116,13 @@ pub(crate) const WORKLOADS: &[Workload] = &[
     },
 ];
 
+/// The workload that is chosen by a name.
+pub(crate) fn find(name: &str) -> Result<&'static Workload, String> {
+    let mut all = WORKLOADS.iter();
+    all.find(|workload| workload.id.eq_ignore_ascii_case(name))
+        .ok_or_else(|| format!("there is no workload {name}"))
+}
+
 /// A short text: mostly lower-case words, and one in sixteen beyond ASCII.
 fn text(random: &mut Rng, len: Range<usize>) -> String {
     let mut text: String = (0..random.usize(len)).map(|_| random.lowercase()).collect();

@@ -115,7 +115,7 @@ impl Format<pickled::Value> for OfPickled {
 
 const TREE: &str = "it is a tree of dicts, lists and scalars";
 
-/// A search result of so many statuses, of some 2.3 kB of JSON each.
+/// A search result of so many statuses, of some 2 kB of JSON each.
 fn document(statuses: usize) -> Json {
     let mut random = Rng::with_seed(10);
     let statuses: Vec<Json> = (0..statuses).map(|_| status(&mut random)).collect();
@@ -143,7 +143,7 @@ fn status(random: &mut Rng) -> Json {
         "created_at": date(random),
         "id": id,
         "id_str": id.to_string(),
-        "text": sentence(random, 12),
+        "text": sentence(random, 30),
         "source": "<a href=\"http://twitter.com\" rel=\"nofollow\">Twitter</a>",
         "truncated": false,
         "in_reply_to_status_id": null,
@@ -175,7 +175,7 @@ fn user(random: &mut Rng) -> Json {
         "name": text(random, 4..16),
         "screen_name": text(random, 4..16),
         "location": text(random, 0..16),
-        "description": sentence(random, 15),
+        "description": sentence(random, 45),
         "url": null,
         "entities": {"description": {"urls": []}},
         "protected": false,
