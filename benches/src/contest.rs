@@ -84,8 +84,8 @@ pub(crate) struct Contest {
     pub(crate) elements: usize,
     /// How many elements a pickle holds: what its size is divided by.
     pub(crate) contained: usize,
-    /// The one contestant that is wanted, if not all are.
-    pub(crate) only: Option<String>,
+    /// The contestants that are wanted; all, if it is empty.
+    pub(crate) only: Vec<String>,
     /// CPython, if it takes part.
     pub(crate) python: Option<Rc<Python>>,
     /// The contestants that have entered.
@@ -98,7 +98,7 @@ impl Contest {
             size,
             elements: size,
             contained: size,
-            only: None,
+            only: Vec::new(),
             python: None,
             lines: Vec::new(),
         }
@@ -108,14 +108,14 @@ impl Contest {
     pub(crate) fn of_one(workload: &str, name: &str, size: usize) -> Result<Self, String> {
         let workload = workloads::find(workload)?;
         let mut contest = Self::new(size);
-        contest.only = Some(name.to_owned());
+        contest.only.push(name.to_owned());
         (workload.enter)(&mut contest);
         Ok(contest)
     }
 
     /// Whether a contestant of this name takes part.
     pub(crate) fn wants(&self, name: &str) -> bool {
-        self.only.as_deref().is_none_or(|only| only == name)
+        self.only.is_empty() || self.only.iter().any(|only| only == name)
     }
 
     /// A contestant enters, unless it is not wanted.

@@ -19,9 +19,9 @@ pub(crate) struct Options {
     #[arg(long)]
     pub(crate) quick: bool,
 
-    /// Only the contestant of this name
+    /// Only contestants of this name; may be repeated
     #[arg(long)]
-    pub(crate) only: Option<String>,
+    pub(crate) only: Vec<String>,
 
     /// Times and sizes, and nothing else
     #[arg(long)]
@@ -58,7 +58,7 @@ impl Options {
 
     /// Whether more than times is measured.
     pub(crate) fn more(&self) -> bool {
-        !self.times_only && !self.quick && self.only.is_none()
+        !self.times_only && !self.quick && self.only.is_empty()
     }
 
     /// Whether everything is measured, and is to be written.

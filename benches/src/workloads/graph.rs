@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use fory::ForyStruct;
 use pickle_core::Reduce;
 use serde::{Deserialize, Serialize};
 
@@ -12,15 +13,27 @@ use crate::format::{
     Bincode, Bitcode, Format, PickleCore, Pickled, Postcard, RmpSerde, SerdeJson, SerdePickle,
 };
 
-#[derive(Debug, Reduce)]
+#[derive(Debug, Reduce, ForyStruct, rkyv::Archive, rkyv::Serialize, rkyv::Deserialize)]
 #[reduce(module = "pickle_benches")]
+#[rkyv(
+    serialize_bounds(
+        __S: rkyv::ser::Writer + rkyv::ser::Allocator + rkyv::ser::Sharing,
+        __S::Error: rkyv::rancor::Source,
+    ),
+    deserialize_bounds(__D: rkyv::de::Pooling, __D::Error: rkyv::rancor::Source),
+    bytecheck(bounds(
+        __C: rkyv::validation::ArchiveContext + rkyv::validation::SharedContext,
+        __C::Error: rkyv::rancor::Source,
+    ))
+)]
 struct Node {
     id: u32,
+    #[rkyv(omit_bounds)]
     children: Vec<Rc<Node>>,
 }
 
 /// All nodes, the newest first: the first one leads to many others.
-#[derive(Debug, Reduce)]
+#[derive(Debug, Reduce, rkyv::Archive, rkyv::Serialize, rkyv::Deserialize)]
 #[reduce(transparent)]
 struct Graph(Vec<Rc<Node>>);
 
@@ -55,15 +68,64 @@ pub(super) fn enter(contest: &mut Contest) {
     contest.race_as::<SerdeJson, Graph, FlatGraph>(&graph, flatten, unflatten);
     contest.race_as::<Bincode, Graph, FlatGraph>(&graph, flatten, unflatten);
     contest.race_as::<Bitcode, Graph, FlatGraph>(&graph, flatten, unflatten);
+    contest.race::<OfRkyv, Graph>(&graph);
+    contest.race::<OfFory, Graph>(&graph);
     contest.race_floors(&graph, clone, &ours);
 }
+
+/// rkyv, with `Rc`s as they are. What it loads is checked.
+struct OfRkyv;
+
+impl Format<Graph> for OfRkyv {
+    const NAME: &'static str = "rkyv";
+
+    fn dump(value: &Graph) -> Vec<u8> {
+        rkyv::to_bytes::<rkyv::rancor::Error>(value)
+            .expect("rkyv has Rc")
+            .into_vec()
+    }
+
+    fn load(bytes: &[u8]) -> Graph {
+        rkyv::from_bytes::<Graph, rkyv::rancor::Error>(bytes)
+            .expect("rkyv dumped these bytes itself")
+    }
+}
+
+/// fory in its mode for Rust only, and for a writer and reader of the same types.
+struct OfFory;
+
+thread_local! {
+    static FORY: fory::Fory = {
+        let mut fory = fory::Fory::builder().xlang(false).compatible(false).build();
+        fory.register::<Node>(100).expect("the number is free");
+        fory
+    };
+}
+
+impl Format<Graph> for OfFory {
+    const NAME: &'static str = "fory";
+
+    fn dump(value: &Graph) -> Vec<u8> {
+        FORY.with(|fory| fory.serialize(&value.0))
+            .expect("fory has Rc")
+    }
+
+    fn load(bytes: &[u8]) -> Graph {
+        let nodes = FORY.with(|fory| fory.deserialize(bytes));
+        Graph(nodes.expect("fory dumped these bytes itself"))
+    }
+}
+
+/// A node's children are among so many nodes that were made before it.
+const NEAR: usize = 4096;
 
 fn generate(size: usize) -> Graph {
     let mut random = fastrand::Rng::with_seed(8);
     let mut nodes: Vec<Rc<Node>> = Vec::with_capacity(size);
     for id in 0..size {
         let count = if id == 0 { 0 } else { random.usize(1..=3) };
-        let children = (0..count).map(|_| Rc::clone(&nodes[random.usize(0..id)]));
+        let oldest = id.saturating_sub(NEAR);
+        let children = (0..count).map(|_| Rc::clone(&nodes[random.usize(oldest..id)]));
         let node = Node {
             id: 3 * id as u32,
             children: children.collect(),

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use fastrand::Rng;
+use fory::{ForyObject, ForyStruct, register_trait_type};
 use pickle_core::{Reduce, object};
 use serde::{Deserialize, Serialize};
 
@@ -14,12 +15,18 @@ use crate::format::{
 
 #[object]
 trait Shape {
+    fn boxed(&self) -> Box<dyn Shape>;
     fn to_any(&self) -> AnyShape;
 }
 
 /// The same trait for typetag.
 #[typetag::serde]
 trait TaggedShape {
+    fn to_any(&self) -> AnyShape;
+}
+
+/// The same trait for fory.
+trait ForyShape: ForyObject {
     fn to_any(&self) -> AnyShape;
 }
 
@@ -34,6 +41,7 @@ trait TaggedShape {
     bincode::Decode,
     bitcode::Encode,
     bitcode::Decode,
+    ForyStruct,
 )]
 #[reduce(module = "pickle_benches")]
 struct Circle {
@@ -53,6 +61,7 @@ struct Circle {
     bincode::Decode,
     bitcode::Encode,
     bitcode::Decode,
+    ForyStruct,
 )]
 #[reduce(module = "pickle_benches")]
 struct Rectangle {
@@ -73,6 +82,7 @@ struct Rectangle {
     bincode::Decode,
     bitcode::Encode,
     bitcode::Decode,
+    ForyStruct,
 )]
 #[reduce(module = "pickle_benches")]
 struct Label {
@@ -91,6 +101,7 @@ struct Label {
     bincode::Decode,
     bitcode::Encode,
     bitcode::Decode,
+    ForyStruct,
 )]
 #[reduce(module = "pickle_benches")]
 struct Path {
@@ -122,6 +133,16 @@ macro_rules! shapes {
         $(
             #[object]
             impl Shape for $class {
+                fn boxed(&self) -> Box<dyn Shape> {
+                    Box::new(self.clone())
+                }
+
+                fn to_any(&self) -> AnyShape {
+                    AnyShape::$class(self.clone())
+                }
+            }
+
+            impl ForyShape for $class {
                 fn to_any(&self) -> AnyShape {
                     AnyShape::$class(self.clone())
                 }
@@ -142,6 +163,12 @@ macro_rules! shapes {
                 }
             }
 
+            fn into_fory(self) -> Box<dyn ForyShape> {
+                match self {
+                    $(Self::$class(shape) => Box::new(shape),)*
+                }
+            }
+
             fn into_tagged(self) -> Box<dyn TaggedShape> {
                 match self {
                     $(Self::$class(shape) => Box::new(shape),)*
@@ -152,6 +179,7 @@ macro_rules! shapes {
 }
 
 shapes!(Circle Rectangle Label Path);
+register_trait_type!(ForyShape, Circle, Rectangle, Label, Path);
 
 impl PartialEq for dyn Shape {
     fn eq(&self, other: &Self) -> bool {
@@ -165,6 +193,43 @@ impl PartialEq for dyn TaggedShape {
     }
 }
 
+impl PartialEq for dyn ForyShape {
+    fn eq(&self, other: &Self) -> bool {
+        self.to_any() == other.to_any()
+    }
+}
+
+/// fory in its mode for Rust only, and for a writer and reader of the same types.
+struct OfFory;
+
+thread_local! {
+    static FORY: fory::Fory = {
+        let mut fory = fory::Fory::builder().xlang(false).compatible(false).build();
+        let registered = fory
+            .register::<Circle>(100)
+            .and_then(|()| fory.register::<Rectangle>(101))
+            .and_then(|()| fory.register::<Label>(102))
+            .and_then(|()| fory.register::<Path>(103));
+        registered.expect("the numbers are distinct");
+        fory
+    };
+}
+
+impl Format<ForyShapes> for OfFory {
+    const NAME: &'static str = "fory";
+
+    fn dump(value: &ForyShapes) -> Vec<u8> {
+        FORY.with(|fory| fory.serialize(value))
+            .expect("all shapes are registered")
+    }
+
+    fn load(bytes: &[u8]) -> ForyShapes {
+        FORY.with(|fory| fory.deserialize(bytes))
+            .expect("fory dumped these bytes itself")
+    }
+}
+
+type ForyShapes = Vec<Box<dyn ForyShape>>;
 type Shapes = Vec<Box<dyn Shape>>;
 type TaggedShapes = Vec<Box<dyn TaggedShape>>;
 
@@ -186,6 +251,9 @@ pub(super) fn enter(contest: &mut Contest) {
     contest.race_named::<BincodeSerde, TaggedShapes>("typetag, bincode", &tagged);
     contest.race_named::<SerdeJson, TaggedShapes>("typetag, serde_json", &tagged);
     contest.race_named::<SerdePickle, TaggedShapes>("typetag, serde-pickle", &tagged);
+
+    let fory: ForyShapes = any.iter().cloned().map(AnyShape::into_fory).collect();
+    contest.race::<OfFory, ForyShapes>(&Rc::new(fory));
 
     let any = Rc::new(any);
     contest.race_named::<Bincode, Vec<AnyShape>>("enum, bincode", &any);
@@ -219,8 +287,5 @@ fn shape(random: &mut Rng) -> AnyShape {
 }
 
 fn clone(shapes: &Shapes) -> Shapes {
-    shapes
-        .iter()
-        .map(|shape| shape.to_any().into_shape())
-        .collect()
+    shapes.iter().map(|shape| shape.boxed()).collect()
 }
