@@ -31,6 +31,16 @@ pub(crate) struct Row {
     pub(crate) cells: Vec<Cell>,
 }
 
+impl Row {
+    /// Nanoseconds a level at the greatest depth, if that is reached.
+    pub(crate) fn deepest(&self, direction: Direction) -> Option<f64> {
+        match self.cells.last()?.ending(direction) {
+            Ending::Nanoseconds(each) => Some(*each),
+            _ => None,
+        }
+    }
+}
+
 /// What became of one contestant at one depth.
 #[derive(Clone, Serialize)]
 pub(crate) struct Cell {
@@ -40,7 +50,7 @@ pub(crate) struct Cell {
 }
 
 impl Cell {
-    pub(crate) fn ending(&self, direction: Direction) -> &Ending {
+    fn ending(&self, direction: Direction) -> &Ending {
         match direction {
             Direction::Dump => &self.dump,
             Direction::Load => &self.load,

@@ -3,6 +3,7 @@
 mod child;
 mod contest;
 mod deep;
+mod derive_cost;
 mod format;
 mod goals;
 mod instructions;
@@ -68,6 +69,10 @@ fn race_all(options: &Options, python: &MaybePython, results: &mut Results) -> R
     if options.more() {
         eprintln!("instructions ...");
         results.instructions = instructions::measure(|workload| options.chooses(workload));
+    }
+    if options.more() && options.chooses("derive") {
+        eprintln!("derive ...");
+        results.derives = derive_cost::measure();
     }
     Ok(())
 }

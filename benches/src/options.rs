@@ -8,7 +8,7 @@ use crate::workloads;
 #[derive(Debug, Parser)]
 #[command(name = "cargo bench -p pickle-benches --")]
 pub(crate) struct Options {
-    /// The workloads to run, w1 to w11; all, if none is named
+    /// The workloads to run, w1 to w11, or "derive"; all, if none is named
     pub(crate) workloads: Vec<String>,
 
     /// How many rounds count

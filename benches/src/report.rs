@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::contest::{CPYTHON, CPYTHON_OURS, MEMCPY};
 use crate::deep::{self, Ending};
+use crate::derive_cost::Cost;
 use crate::goals::{Direction, GOALS, Goal, LEVEL_NANOSECONDS, Target, is_rival};
 use crate::instructions::Count;
 use crate::machine::Machine;
@@ -21,6 +22,8 @@ pub(crate) struct Results {
     pub(crate) peaks: Vec<Peak>,
     /// Or why they were not counted.
     pub(crate) instructions: Result<Vec<Count>, String>,
+    /// Or why the program could not be compiled.
+    pub(crate) derives: Result<Vec<Cost>, String>,
 }
 
 impl Results {
@@ -32,6 +35,7 @@ impl Results {
             depths: Vec::new(),
             peaks: Vec::new(),
             instructions: Ok(Vec::new()),
+            derives: Ok(Vec::new()),
         }
     }
 
@@ -47,6 +51,7 @@ impl Results {
         text.push_str(&cpython_loads(&self.outcomes));
         text.push_str(&peaks(&self.peaks));
         text.push_str(&instructions(&self.instructions));
+        text.push_str(&derives(&self.derives));
         text
     }
 }
@@ -96,27 +101,36 @@ fn goals(outcomes: &[Outcome], depths: &[deep::Row]) -> String {
     }
     for row in depths.iter().filter(|row| row.name == "pickle-core") {
         for direction in Direction::BOTH {
-            let _ = writeln!(text, "{}", depth_line(row, direction));
+            let _ = writeln!(text, "{}", depth_line(row, depths, direction));
         }
     }
     text
 }
 
 /// The goal of depth: the deepest level, in so many nanoseconds a level.
-fn depth_line(row: &deep::Row, direction: Direction) -> String {
-    let here = row
-        .cells
-        .last()
-        .map_or(&Ending::Nothing, |cell| cell.ending(direction));
-    let reached = matches!(here, Ending::Nanoseconds(each) if *each < LEVEL_NANOSECONDS);
+fn depth_line(row: &deep::Row, all: &[deep::Row], direction: Direction) -> String {
+    let here = row.deepest(direction);
+    let reached = here.is_some_and(|here| here <= LEVEL_NANOSECONDS);
+    let ahead = all
+        .iter()
+        .filter(|rival| rival.shape == row.shape && is_rival(rival.name));
+    let ahead = ahead.filter_map(|rival| {
+        let there = rival.deepest(direction)?;
+        here.is_none_or(|here| there < here)
+            .then(|| format!("{} ({})", rival.name, duration(there)))
+    });
     format!(
-        "| W9 | {}, {}, 10^6 levels | {} | {} | {} each | {} | |",
+        "| W9 | {}, {}, 10^6 levels | {} | {} | {} each | {} | {} |",
         row.name,
         row.shape,
         direction.word(),
-        ending(here),
+        here.map_or("fails".to_owned(), |here| format!(
+            "{} each",
+            duration(here)
+        )),
         duration(LEVEL_NANOSECONDS),
-        if reached { "yes" } else { "no" },
+        yes_or_no(reached),
+        or_none(&ahead.collect::<Vec<_>>()),
     )
 }
 
@@ -131,11 +145,7 @@ fn goal_line(outcome: &Outcome, goal: &Goal) -> Option<String> {
         }
         Target::InAll(wanted) => (duration(all), duration(wanted), Some(all <= wanted)),
     };
-    let reached = match reached {
-        Some(true) => "yes",
-        Some(false) => "no",
-        None => "",
-    };
+    let reached = reached.map_or("", yes_or_no);
     Some(format!(
         "| {} | {} | {} | {here} | {wanted} | {reached} | {} |",
         outcome.workload.to_uppercase(),
@@ -160,11 +170,18 @@ fn rivals_ahead(outcome: &Outcome, row: &Row, direction: Direction) -> String {
             (times > 1.0).then(|| format!("{} ({times:.2} ×)", rival.name))
         })
         .collect();
-    if ahead.is_empty() {
-        "none".to_owned()
-    } else {
-        ahead.join(", ")
+    or_none(&ahead)
+}
+
+fn yes_or_no(answer: bool) -> &'static str {
+    if answer { "yes" } else { "no" }
+}
+
+fn or_none(names: &[String]) -> String {
+    if names.is_empty() {
+        return "none".to_owned();
     }
+    names.join("; ")
 }
 
 /// The table of depths.
@@ -289,6 +306,25 @@ fn instructions(counts: &Result<Vec<Count>, String>) -> String {
         .collect();
     let about = "Of one element, dump / load, counted by callgrind.";
     matrix("Instructions", about, &figures)
+}
+
+/// The cost of the derive macros.
+fn derives(costs: &Result<Vec<Cost>, String>) -> String {
+    let costs = match costs {
+        Ok(costs) if costs.is_empty() => return String::new(),
+        Ok(costs) => costs,
+        Err(reason) => return format!("\n## Derive\n\nNot measured: {reason}.\n"),
+    };
+    let mut text =
+        "\n## Derive\n\nA program that loads and dumps 100 types of eight fields each: how \
+        long it takes to compile without its dependencies (`cargo build --release`), and machine \
+        code (`.text`) for each type.\n\n| | compile time, s | code, bytes a type |\n|-|-:|-:|\n"
+            .to_owned();
+    for cost in costs {
+        let (seconds, bytes) = (figure(cost.seconds), figure(cost.bytes));
+        let _ = writeln!(text, "| {} | {seconds} | {bytes} |", cost.name);
+    }
+    text
 }
 
 /// Three digits that matter.
