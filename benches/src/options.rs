@@ -43,10 +43,8 @@ pub(crate) struct Options {
 impl Options {
     /// Whether all chosen workloads exist.
     pub(crate) fn check(&self) -> Result<(), String> {
-        let mut others = self
-            .workloads
-            .iter()
-            .filter(|name| !name.eq_ignore_ascii_case("w9"));
+        let is_special = |name: &str| ["w9", "derive"].contains(&name.to_lowercase().as_str());
+        let mut others = self.workloads.iter().filter(|name| !is_special(name));
         others.try_for_each(|name| workloads::find(name).map(drop))
     }
 
