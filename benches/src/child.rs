@@ -4,7 +4,7 @@ use std::env;
 use std::process::{Command, Stdio};
 
 use crate::goals::Direction;
-use crate::{deep, instructions, memory};
+use crate::{deep, instructions, memory, python};
 
 /// How a child ended.
 pub(crate) struct Child {
@@ -21,7 +21,9 @@ pub(crate) struct Child {
 /// Runs a child to its end.
 pub(crate) fn run(arguments: &[&str]) -> Child {
     let program = env::current_exe().expect("a running program has a path");
-    run_command(Command::new(program).arg("--child").args(arguments))
+    let mut command = Command::new(program);
+    python::pass_on(&mut command);
+    run_command(command.arg("--child").args(arguments))
 }
 
 /// Runs a child under another program.

@@ -6,6 +6,7 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::rc::Rc;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 /// The environment variable that names the interpreter to use.
@@ -48,9 +49,9 @@ impl Python {
     /// Starts the interpreter that `PICKLE_PYTHON` names, or else the newest on the path and among
     /// those of pyenv. If there is none, says why.
     pub(crate) fn start() -> Result<Rc<Self>, String> {
-        let (program, version) = find()?;
+        let (program, version) = FOUND.as_ref().map_err(Clone::clone)?;
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("python/contestant.py");
-        let mut process = Command::new(&program)
+        let mut process = Command::new(program)
             .arg("-B")
             .arg(script)
             .stdin(Stdio::piped())
@@ -62,7 +63,7 @@ impl Python {
             return Err("its pipes are missing".to_owned());
         };
         Ok(Rc::new(Self {
-            version,
+            version: version.clone(),
             process: RefCell::new(process),
             channel: RefCell::new((stdin, BufReader::new(stdout))),
             tasks: Cell::new(0),
@@ -188,7 +189,16 @@ impl Drop for Task {
     }
 }
 
-/// The interpreter to use, and its version.
+/// The interpreter to use, and its version. To look for it takes longer than some workloads.
+static FOUND: LazyLock<Result<(PathBuf, String), String>> = LazyLock::new(find);
+
+/// Has a child use the same interpreter, without looking for it.
+pub(crate) fn pass_on(command: &mut Command) {
+    if let Ok((program, _)) = &*FOUND {
+        command.env(VARIABLE, program);
+    }
+}
+
 fn find() -> Result<(PathBuf, String), String> {
     if let Some(program) = env::var_os(VARIABLE) {
         let program = PathBuf::from(program);

@@ -47,7 +47,7 @@ pub(crate) const WORKLOADS: &[Workload] = &[
         title: "records",
         element: "record",
         size: 50_000,
-        quick: 100,
+        quick: 30,
         enter: records::enter,
     },
     Workload {
@@ -79,7 +79,7 @@ pub(crate) const WORKLOADS: &[Workload] = &[
         title: "bytes",
         element: "value of 64 MiB",
         size: 64 << 20,
-        quick: 64 << 10,
+        quick: 4 << 10,
         enter: bytes::enter,
     },
     Workload {
@@ -102,8 +102,8 @@ pub(crate) const WORKLOADS: &[Workload] = &[
         id: "w10",
         title: "tweets",
         element: "document",
-        size: 2000,
-        quick: 10,
+        size: 2250,
+        quick: 3,
         enter: tweets::enter,
     },
     Workload {
