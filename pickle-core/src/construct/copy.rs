@@ -106,8 +106,10 @@ impl<'g> Decoder<'g> {
         &mut self,
         construct: impl FnOnce(&mut Self) -> Result<T>,
     ) -> Result<T> {
-        let slot = self.slot(self.place().node);
-        match self.copying.and_then(|memo| memo.node(slot?)) {
+        let node = self
+            .copying
+            .and_then(|memo| memo.node(self.slot(self.place().node)?));
+        match node {
             Some(node) => {
                 let view = OpIndex::END;
                 self.at(Place { node, view }, construct)

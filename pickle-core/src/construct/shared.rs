@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use super::decoder::Put;
 use super::late::{LateFields, Through};
+use super::stream::{Keep, Target};
 use super::{Construct, Decoder};
 use crate::copy::PointersTo;
 use crate::error::{ErrorKind, Result};
@@ -53,7 +54,7 @@ impl<'g> Decoder<'g> {
 
     /// The pointer to the object that the decoder stands at: the one that is there already, or
     /// a new one, whose late fields are then queued.
-    pub(super) fn shared<T, P>(
+    pub(super) fn shared<T, P, K>(
         &mut self,
         through: Through,
         wrap: impl FnOnce(T) -> P,
@@ -62,7 +63,11 @@ impl<'g> Decoder<'g> {
     where
         T: Construct<'g>,
         P: Clone + 'static,
+        K: Keep<P>,
     {
+        if self.is_straight() {
+            return self.shared_in_stream::<T, P, K>(wrap);
+        }
         if let Some(pointer) = self.pointer() {
             return Ok(pointer);
         }
@@ -120,10 +125,29 @@ impl<'g> Decoder<'g> {
         Ok(pointer)
     }
 
+    /// The same of the stream, where late fields are filled at once: an object that contains itself
+    /// is none for it.
+    fn shared_in_stream<T, P, K>(&mut self, wrap: impl FnOnce(T) -> P) -> Result<P>
+    where
+        T: Construct<'g>,
+        K: Keep<P>,
+    {
+        let outer = match self.stream.target::<P, K>() {
+            Some(Target::Known(pointer)) => return Ok(pointer),
+            Some(Target::New(outer)) => outer,
+            None => return Err(self.give_up()),
+        };
+        let pointer = wrap(self.nested(Self::value)?);
+        match self.stream.keep::<P, K>(outer, &pointer) {
+            Some(()) => Ok(pointer),
+            None => Err(self.give_up()),
+        }
+    }
+
     /// The pointer that a persistent id is resolved to, if there is a function that returns such
     /// pointers: once for each object of the pickle.
     pub(super) fn resolve_shared<P: Clone + 'static>(&mut self) -> Result<Option<P>> {
-        if !self.resolves::<P>() {
+        if self.is_straight() || !self.resolves::<P>() {
             return Ok(None);
         }
         let place = self.place();

@@ -22,7 +22,7 @@ use std::io::BufRead;
 use std::sync::Arc;
 
 use crate::buffer::PickleBuffer;
-use crate::construct::{Construct, ConstructOwned};
+use crate::construct::{Construct, ConstructOwned, Decoder};
 use crate::error::Result;
 use crate::graph::arena::NodeId;
 use crate::graph::{Graph, Input};
@@ -31,7 +31,7 @@ use crate::persistent::Resolvers;
 use machine::{Machine, Step};
 
 pub use python2::{DecodeErrors, Encoding};
-pub(crate) use reader::Reader;
+pub(crate) use reader::{Reader, sign_extended};
 pub use reader::{Argument, Located};
 pub use stream::PickleStream;
 
@@ -152,6 +152,9 @@ impl<'g> Unpickler<'g> {
     ///
     /// As [`loads`](crate::loads).
     pub fn loads<T: Construct<'g>>(&self, bytes: &'g [u8]) -> Result<T> {
+        if let Some(value) = Decoder::straight(self, bytes) {
+            return Ok(value);
+        }
         self.graph(bytes)?.construct()
     }
 

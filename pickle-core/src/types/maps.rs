@@ -22,6 +22,8 @@ where
     V: Construct<'g>,
     S: BuildHasher + Default,
 {
+    const PURE: bool = true;
+
     fn construct(d: &mut Decoder<'g>) -> Result<Self> {
         let mut entries = d.map()?;
         let room = cautious::<(K, V)>(entries.len(d));
@@ -43,6 +45,8 @@ impl<K: Reduce, V: Reduce> Reduce for BTreeMap<K, V> {
 }
 
 impl<'g, K: Construct<'g> + Ord, V: Construct<'g>> Construct<'g> for BTreeMap<K, V> {
+    const PURE: bool = true;
+
     fn construct(d: &mut Decoder<'g>) -> Result<Self> {
         let mut entries = d.map()?;
         let mut map = Self::new();
@@ -66,6 +70,8 @@ where
     T: Construct<'g> + Eq + Hash,
     S: BuildHasher + Default,
 {
+    const PURE: bool = true;
+
     fn construct(d: &mut Decoder<'g>) -> Result<Self> {
         let mut items = d.set()?;
         let room = cautious::<T>(items.len(d));
@@ -86,6 +92,8 @@ impl<T: Reduce> Reduce for BTreeSet<T> {
 
 /// Of a set or frozenset.
 impl<'g, T: Construct<'g> + Ord> Construct<'g> for BTreeSet<T> {
+    const PURE: bool = true;
+
     fn construct(d: &mut Decoder<'g>) -> Result<Self> {
         let mut items = d.set()?;
         let mut set = Self::new();
@@ -129,8 +137,10 @@ where
     T: Construct<'g> + Eq + Hash,
     S: BuildHasher + Default,
 {
+    const PURE: bool = true;
+
     fn construct(d: &mut Decoder<'g>) -> Result<Self> {
-        HashSet::construct(d).map(Self)
+        d.value().map(Self)
     }
 }
 crate::pointee!([T: Construct<'g> + Eq + Hash, S: BuildHasher + Default] FrozenSet<T, S>);
