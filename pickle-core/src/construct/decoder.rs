@@ -154,7 +154,7 @@ impl<'g> Decoder<'g> {
 
     /// Goes on with enough stack, where types may be nested in themselves.
     #[inline]
-    pub(super) fn nested<T>(
+    pub(crate) fn nested<T>(
         &mut self,
         construct: impl FnOnce(&mut Self) -> Result<T>,
     ) -> Result<T> {

@@ -38,11 +38,11 @@ pub use pointee::{
 };
 pub(crate) use pointee::{construct_arc_from, construct_rc_from};
 pub use returned::{Returned, ReturnedValue};
+pub(crate) use sequence::list;
 pub use sequence::{Map, Sequence};
-pub(crate) use stream::float_in_row;
 pub(crate) use stream::Tuple;
+pub(crate) use stream::float_in_row;
 pub use stream::{Row, RowFields};
-pub(crate) use sequence::{cautious, list};
 pub use weak::DeadPointers;
 
 use std::borrow::Cow;

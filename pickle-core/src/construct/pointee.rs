@@ -240,15 +240,18 @@ shared_cells! {
 
 /// Constructs a `Box<RefCell<_>>`.
 pub fn construct_box_cell<'g, T: Construct<'g>>(d: &mut Decoder<'g>) -> Result<Box<RefCell<T>>> {
-    d.nested(Decoder::value).map(|value| Box::new(RefCell::new(value)))
+    d.nested(Decoder::value)
+        .map(|value| Box::new(RefCell::new(value)))
 }
 
 /// Constructs a `Box<Mutex<_>>`.
 pub fn construct_box_mutex<'g, T: Construct<'g>>(d: &mut Decoder<'g>) -> Result<Box<Mutex<T>>> {
-    d.nested(Decoder::value).map(|value| Box::new(Mutex::new(value)))
+    d.nested(Decoder::value)
+        .map(|value| Box::new(Mutex::new(value)))
 }
 
 /// Constructs a `Box<RwLock<_>>`.
 pub fn construct_box_rwlock<'g, T: Construct<'g>>(d: &mut Decoder<'g>) -> Result<Box<RwLock<T>>> {
-    d.nested(Decoder::value).map(|value| Box::new(RwLock::new(value)))
+    d.nested(Decoder::value)
+        .map(|value| Box::new(RwLock::new(value)))
 }

@@ -61,6 +61,14 @@ impl Sequence {
         self.cursor.len(&d.graph.arena)
     }
 
+    /// How many room is made for at once: none where that would have to be counted first.
+    pub(crate) fn room<T>(&self, d: &Decoder<'_>) -> usize {
+        match self.run {
+            Some(_) => 0,
+            None => cautious::<T>(self.len(d)),
+        }
+    }
+
     /// The next item, or `None` behind the last.
     ///
     /// # Errors
@@ -134,11 +142,8 @@ pub(crate) fn list<'g, T: Construct<'g>>(d: &mut Decoder<'g>) -> Result<Vec<T>> 
     })
 }
 
-fn list_of_graph<'g, T: Construct<'g>>(
-    mut items: Sequence,
-    d: &mut Decoder<'g>,
-) -> Result<Vec<T>> {
-    let mut vec = Vec::with_capacity(cautious::<T>(items.len(d)));
+fn list_of_graph<'g, T: Construct<'g>>(mut items: Sequence, d: &mut Decoder<'g>) -> Result<Vec<T>> {
+    let mut vec = Vec::with_capacity(items.room::<T>(d));
     while let Some(item) = items.item_of_graph(d)? {
         vec.push(item);
     }
@@ -182,7 +187,7 @@ impl Decoder<'_> {
 
 /// How many items room is made for at once, of `len`: what the input costs one byte each may
 /// be large in memory.
-pub(crate) fn cautious<T>(len: usize) -> usize {
+fn cautious<T>(len: usize) -> usize {
     const BYTES: usize = 1 << 20;
     len.min(BYTES / size_of::<T>().max(1))
 }
@@ -216,6 +221,14 @@ impl Map {
     #[must_use]
     pub fn len(&self, d: &Decoder<'_>) -> usize {
         self.cursor.len(&d.graph.arena) / 2
+    }
+
+    /// How many room is made for at once: none where that would have to be counted first.
+    pub(crate) fn room<T>(&self, d: &Decoder<'_>) -> usize {
+        match self.run {
+            Some(_) => 0,
+            None => cautious::<T>(self.len(d)),
+        }
     }
 
     /// The next key and value, or `None` behind the last.

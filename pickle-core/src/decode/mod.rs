@@ -31,8 +31,8 @@ use crate::persistent::Resolvers;
 use machine::{Machine, Step};
 
 pub use python2::{DecodeErrors, Encoding};
-pub(crate) use reader::{Reader, sign_extended};
 pub use reader::{Argument, Located};
+pub(crate) use reader::{Reader, sign_extended};
 pub use stream::PickleStream;
 
 /// Loads pickles, with options: Python's `Unpickler`.

@@ -6,8 +6,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::construct::{
-    Construct, DeadPointers, Decoder, Pointee, Sequence, Tuple, construct_arc_from, construct_rc_from,
-    list,
+    Construct, DeadPointers, Decoder, Pointee, Sequence, Tuple, construct_arc_from,
+    construct_rc_from, list,
 };
 use crate::encode::Pickler;
 use crate::error::{Error, ErrorKind, Result};

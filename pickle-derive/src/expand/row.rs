@@ -11,15 +11,17 @@ use crate::model::{Form, Model, Record, Role};
 
 /// Whether a type is a float, or floats, only the compiler knows: so this is there for all types
 /// that might be.
-pub(super) fn methods(model: &Model<'_>, record: &Record<'_>, paths: &Paths) -> Option<TokenStream> {
+pub(super) fn methods(
+    model: &Model<'_>,
+    record: &Record<'_>,
+    paths: &Paths,
+) -> Option<TokenStream> {
     let is_plain = record.named
         && record.form == Form::NewObj
         && record.version.is_none()
         && model.generics.lifetimes().next().is_none()
         && record.fields.iter().all(|field| {
-            field.role == Role::State
-                && field.construct_with.is_none()
-                && may_be_floats(field.ty)
+            field.role == Role::State && field.construct_with.is_none() && may_be_floats(field.ty)
         });
     if !is_plain || record.fields.len() < 2 {
         return None;
@@ -63,5 +65,7 @@ fn may_be_floats(ty: &Type) -> bool {
         return false;
     };
     let last = path.path.segments.last();
-    last.is_some_and(|last| last.arguments.is_empty() && OTHERS.iter().all(|name| last.ident != name))
+    last.is_some_and(|last| {
+        last.arguments.is_empty() && OTHERS.iter().all(|name| last.ident != name)
+    })
 }

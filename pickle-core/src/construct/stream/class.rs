@@ -122,7 +122,10 @@ pub(in crate::construct) struct Instance {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
     /// Among the arguments of a call; those behind a MARK may be any number.
-    Arguments { marked: bool, taken: usize },
+    Arguments {
+        marked: bool,
+        taken: usize,
+    },
     State,
     /// In a dict that is not given to an instance.
     Dict,
@@ -161,7 +164,10 @@ impl<'g> Stream<'g> {
                 let mut end = || ends.find(|(_, byte)| **byte == b'\n').map(|(end, _)| end);
                 let (module, qualname) = (end()?, end()?);
                 self.rest = lines.get(qualname + 1..)?;
-                ((start, start + module), (start + module + 1, start + qualname))
+                (
+                    (start, start + module),
+                    (start + module + 1, start + qualname),
+                )
             }
             _ => {
                 let names = (self.name()?, self.name()?);
@@ -207,9 +213,8 @@ impl<'g> Stream<'g> {
             return None;
         }
         let mut classes = self.scratch.classes.iter();
-        let known = classes.position(|known| {
-            self.name_of(known.module, known.qualname).as_ref() == Some(&name)
-        });
+        let known = classes
+            .position(|known| self.name_of(known.module, known.qualname).as_ref() == Some(&name));
         if known.is_some() {
             return known;
         }
@@ -375,6 +380,7 @@ impl<'g> Stream<'g> {
             single: false,
             hashed: self.hash(false),
         };
+        self.begin_object();
         let (opened, memo) = (self.offset(), self.scratch.memo.len());
         match *self.rest {
             [EMPTY_TUPLE, NEWOBJ | REDUCE, ref rest @ ..] => {
@@ -445,6 +451,7 @@ impl<'g> Stream<'g> {
         taken: usize,
     ) -> Option<()> {
         self.put(instance.start, Entry::OTHER)?;
+        self.begin_object();
         // Behind an instance whose fields are all there, a dict is more likely the next object.
         if taken < class.fields.len() && self.peek() == Some(EMPTY_DICT) {
             instance.stage = Stage::State;
@@ -466,7 +473,7 @@ impl<'g> Stream<'g> {
         if !self.take(EMPTY_DICT) {
             return None;
         }
-        self.put(usize::MAX, Entry::OTHER)?;
+        self.put_part(Entry::OTHER)?;
         instance.single = !self.take(MARK);
         Some(())
     }
@@ -506,8 +513,10 @@ impl<'g> Stream<'g> {
                 self.close_instance(instance);
                 return Some(Attribute::End);
             }
+            let field = usize::from(key.field);
             instance.key += 1;
-            return Some(Attribute::Field(usize::from(key.field)));
+            self.upcoming = Some((class, instance.key));
+            return Some(Attribute::Field(field));
         }
         self.new_attribute(instance, class)
     }
@@ -572,7 +581,27 @@ impl<'g> Stream<'g> {
             self.learn_key(instance, start, number);
         }
         instance.key = instance.last_key.min(instance.key.saturating_add(1));
+        self.upcoming = Some((class, instance.key));
         Some(Attribute::Field(field))
+    }
+
+    /// Whether what is next is likely to be the name of another attribute of the instance whose
+    /// attribute is being read.
+    pub(super) fn is_upcoming(&self) -> bool {
+        let Some((class, key)) = self.upcoming else {
+            return false;
+        };
+        let key = self.scratch.keys.get(key);
+        if key.is_some_and(|key| key.pattern.behind(self.rest).is_some()) {
+            return true;
+        }
+        let text = text_at(self.rest).map(|(text, _)| text);
+        let text = text.or_else(|| {
+            let (entry, _) = self.reference()?;
+            let (text, _) = text_at(self.input.get(entry.as_text()?..)?)?;
+            Some(text)
+        });
+        text.is_some_and(|text| class.field(text).is_some())
     }
 
     fn learn_key(&mut self, instance: &Instance, start: usize, field: u16) {

@@ -90,7 +90,9 @@ impl Stream<'_> {
         if next == MARK {
             return self.fixed(start, many);
         }
-        if is_end(next) || !self.is_single(one) {
+        // What cannot be hashed is no key.
+        let unhashable = matches!(next, EMPTY_LIST | EMPTY_DICT | EMPTY_SET);
+        if is_end(next) || many == SETITEMS && unhashable || !self.is_single(one) {
             return Some(Run::empty());
         }
         self.enter().then(|| Run {

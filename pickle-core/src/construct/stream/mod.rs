@@ -36,6 +36,7 @@ pub(crate) use row::float_in_row;
 pub use row::{Row, RowFields};
 pub(super) use shared::{Boxed, Counted, Keep, Target};
 
+use crate::class::Class;
 use crate::decode::{Unpickler, sign_extended};
 use crate::limits::Limits;
 use crate::opcode::Opcode;
@@ -51,6 +52,8 @@ pub(super) struct Stream<'g> {
     awaited: Awaited,
     /// Where the object begins that is being constructed as a trait object, and its class.
     dynamic: Option<(usize, usize)>,
+    /// The class whose attribute is being read, and the key that is likely to follow.
+    upcoming: Option<(&'static Class, usize)>,
     /// Whether what is read is a dict's key or a set's item.
     hashed: bool,
     /// How many containers and instances may yet be opened within each other.
@@ -82,6 +85,7 @@ impl<'g> Stream<'g> {
             protocol: 0,
             awaited: Awaited::NOTHING,
             dynamic: None,
+            upcoming: None,
             hashed: false,
             levels: 0,
             references: 0,
@@ -110,6 +114,7 @@ impl<'g> Stream<'g> {
             protocol: *protocol,
             awaited: Awaited::NOTHING,
             dynamic: None,
+            upcoming: None,
             hashed: false,
             // A container may hold another value, which is one more level.
             levels: typed_depth.saturating_sub(1),
@@ -374,7 +379,10 @@ impl<'g> Stream<'g> {
 #[inline]
 fn counted(width: usize, rest: &[u8]) -> Option<(&[u8], &[u8])> {
     let (len, rest) = rest.split_at_checked(width)?;
-    let len = len.iter().rev().fold(0, |len, byte| len << 8 | u64::from(*byte));
+    let len = len
+        .iter()
+        .rev()
+        .fold(0, |len, byte| len << 8 | u64::from(*byte));
     rest.split_at_checked(usize::try_from(len).ok()?)
 }
 

@@ -64,7 +64,11 @@ impl Row {
     }
 
     const fn bytes<const MEMO: bool>(self) -> usize {
-        if MEMO { self.width + self.memos } else { self.width }
+        if MEMO {
+            self.width + self.memos
+        } else {
+            self.width
+        }
     }
 
     /// Whether there is such a row.
@@ -185,9 +189,10 @@ impl<'g> Stream<'g> {
     fn row_width(&self, row: &[u8]) -> Option<usize> {
         let (class, mut rest) = match row {
             [BINFLOAT, ..] => return Some(Row::FLOAT.width),
-            [BINGET, index, rest @ ..] => {
-                (self.scratch.memo.get(usize::from(*index))?.as_class()?, rest)
-            }
+            [BINGET, index, rest @ ..] => (
+                self.scratch.memo.get(usize::from(*index))?.as_class()?,
+                rest,
+            ),
             _ => return None,
         };
         let known = self.scratch.classes.get(class)?;
