@@ -58,10 +58,14 @@ impl<'g> Decoder<'g> {
     }
 
     /// The pointer that is there, or else one to what is constructed.
+    #[inline]
     pub(crate) fn pointer_or<P: Clone + 'static>(
         &mut self,
         construct: impl FnOnce(&mut Self) -> Result<P>,
     ) -> Result<P> {
+        if self.copying.is_none() {
+            return construct(self);
+        }
         if let Some(pointer) = self.pointer() {
             return Ok(pointer);
         }

@@ -228,18 +228,26 @@ impl<'g> Decoder<'g> {
 
     /// Takes `count` bytes from the budget: before they are copied out of the pickle, as one long
     /// str or bytes object may be referred to any number of times.
+    #[inline]
     pub(crate) fn charge_bytes(&mut self, count: u64) -> Result<()> {
-        let Some(left) = self.constructed_bytes.checked_sub(count) else {
-            let limits = self.graph.limits();
-            let input = self.graph.input_len();
-            return Err(self.error(ErrorKind::LimitExceeded {
-                limit: "the size of the values",
-                value: limits.constructed_bytes.for_input(input),
-                setter: "constructed_bytes",
-            }));
-        };
-        self.constructed_bytes = left;
-        Ok(())
+        match self.constructed_bytes.checked_sub(count) {
+            Some(left) => {
+                self.constructed_bytes = left;
+                Ok(())
+            }
+            None => Err(self.too_many_bytes()),
+        }
+    }
+
+    #[cold]
+    fn too_many_bytes(&self) -> Error {
+        let limits = self.graph.limits();
+        let input = self.graph.input_len();
+        self.error(ErrorKind::LimitExceeded {
+            limit: "the size of the values",
+            value: limits.constructed_bytes.for_input(input),
+            setter: "constructed_bytes",
+        })
     }
 
     #[cold]
@@ -362,7 +370,16 @@ impl<'g> Decoder<'g> {
     /// # Errors
     ///
     /// If the object is not a bool. An int is none.
+    #[inline]
     pub fn bool(&mut self) -> Result<bool> {
+        if let Some(value) = self.stream.bool() {
+            return Ok(value);
+        }
+        self.bool_otherwise()
+    }
+
+    #[inline(never)]
+    fn bool_otherwise(&mut self) -> Result<bool> {
         if let Some(value) = self.stream.object(Stream::bool) {
             return Ok(value);
         }
@@ -377,7 +394,16 @@ impl<'g> Decoder<'g> {
     /// # Errors
     ///
     /// If the object is not an int, or does not fit.
+    #[inline]
     pub fn int<T: TryFrom<i128> + 'static>(&mut self) -> Result<T> {
+        if let Some(value) = self.stream.int() {
+            return T::try_from(value.into()).map_err(|_| self.out_of_range::<T>());
+        }
+        self.int_otherwise::<T>()
+    }
+
+    #[inline(never)]
+    fn int_otherwise<T: TryFrom<i128> + 'static>(&mut self) -> Result<T> {
         if let Some(value) = self.stream.object(Stream::int) {
             return T::try_from(value.into()).map_err(|_| self.out_of_range::<T>());
         }
@@ -424,12 +450,21 @@ impl<'g> Decoder<'g> {
     /// # Errors
     ///
     /// If the object is neither.
+    #[inline]
+    pub fn float(&mut self) -> Result<f64> {
+        if let Some(value) = self.stream.float() {
+            return Ok(value);
+        }
+        self.float_otherwise()
+    }
+
     #[expect(
         clippy::cast_precision_loss,
         clippy::cast_possible_truncation,
         reason = "checked"
     )]
-    pub fn float(&mut self) -> Result<f64> {
+    #[inline(never)]
+    fn float_otherwise(&mut self) -> Result<f64> {
         if let Some(value) = self.stream.object(Stream::number) {
             return Ok(value);
         }
@@ -446,7 +481,16 @@ impl<'g> Decoder<'g> {
     /// # Errors
     ///
     /// If the object is not a str, or one with lone surrogates.
+    #[inline]
     pub fn str(&mut self) -> Result<Cow<'g, str>> {
+        if let Some(text) = self.stream.short_str() {
+            return Ok(Cow::Borrowed(text));
+        }
+        self.str_otherwise()
+    }
+
+    #[inline(never)]
+    fn str_otherwise(&mut self) -> Result<Cow<'g, str>> {
         if let Some(text) = self.stream.object(Stream::str) {
             return Ok(Cow::Borrowed(text));
         }
@@ -458,6 +502,17 @@ impl<'g> Decoder<'g> {
             Node::Surrogates(_) => Err(self.error(ErrorKind::LoneSurrogates)),
             _ => self.resolve_or_expect("a str").map(Cow::Owned),
         }
+    }
+
+    /// A str, copied.
+    pub(crate) fn string(&mut self) -> Result<String> {
+        if let Some(text) = self.stream.short_str() {
+            self.charge_bytes(text.len() as u64)?;
+            return Ok(text.to_owned());
+        }
+        let text = self.str_otherwise()?;
+        self.charge_bytes(text.len() as u64)?;
+        Ok(text.into_owned())
     }
 
     /// The bytes of a bytes object, a bytearray or a buffer, borrowed if the input or the buffer's

@@ -15,7 +15,7 @@ use crate::graph::{Graph, Measure, Measures};
 /// The pointers made so far, by the object and the pointer's type.
 #[derive(Debug, Default)]
 pub(super) struct SharedTable {
-    pointers: HashMap<(NodeId, TypeId), Shared>,
+    pointers: Option<HashMap<(NodeId, TypeId), Shared>>,
     /// Made when an object is first met in two views, or a tree's size is asked for.
     measures: Option<Measures>,
 }
@@ -32,10 +32,19 @@ impl SharedTable {
     /// All pointers to each object.
     pub(super) fn into_pointers(self) -> PointersTo {
         let mut by_node = PointersTo::new();
-        for ((node, _), shared) in self.pointers {
+        for ((node, _), shared) in self.pointers.into_iter().flatten() {
             by_node.entry(node).or_default().extend(shared.pointer);
         }
         by_node
+    }
+
+    fn get(&self, key: &(NodeId, TypeId)) -> Option<&Shared> {
+        self.pointers.as_ref()?.get(key)
+    }
+
+    /// Not made before it is needed, as many loads have no shared pointers.
+    fn pointers(&mut self) -> &mut HashMap<(NodeId, TypeId), Shared> {
+        self.pointers.get_or_insert_default()
     }
 
     fn measures(&mut self, graph: &Graph<'_>) -> &mut Measures {
@@ -54,6 +63,7 @@ impl<'g> Decoder<'g> {
 
     /// The pointer to the object that the decoder stands at: the one that is there already, or
     /// a new one, whose late fields are then queued.
+    #[inline]
     pub(super) fn shared<T, P, K>(
         &mut self,
         through: Through,
@@ -68,12 +78,25 @@ impl<'g> Decoder<'g> {
         if self.is_straight() {
             return self.shared_in_stream::<T, P, K>(wrap);
         }
+        self.shared_of_graph(through, wrap, fill)
+    }
+
+    fn shared_of_graph<T, P>(
+        &mut self,
+        through: Through,
+        wrap: impl FnOnce(T) -> P,
+        fill: fn(&P, usize, &mut Decoder<'g>) -> Result<Put>,
+    ) -> Result<P>
+    where
+        T: Construct<'g>,
+        P: Clone + 'static,
+    {
         if let Some(pointer) = self.pointer() {
             return Ok(pointer);
         }
         let place = self.place();
         let key = (place.node, TypeId::of::<P>());
-        if let Some(shared) = self.shared.pointers.get(&key) {
+        if let Some(shared) = self.shared.get(&key) {
             let Some(pointer) = &shared.pointer else {
                 return Err(self.error(ErrorKind::Cycle));
             };
@@ -96,7 +119,7 @@ impl<'g> Decoder<'g> {
         if let Some(pointer) = self.resolve_shared()? {
             return Ok(pointer);
         }
-        self.shared.pointers.insert(
+        self.shared.pointers().insert(
             key,
             Shared {
                 pointer: None,
@@ -108,7 +131,7 @@ impl<'g> Decoder<'g> {
             Ok(value) => value,
             Err(error) => {
                 // Else a type that tries another way would meet it as a cycle.
-                self.shared.pointers.remove(&key);
+                self.shared.pointers().remove(&key);
                 return Err(error);
             }
         };
@@ -117,7 +140,7 @@ impl<'g> Decoder<'g> {
             pointer: Some(Box::new(pointer.clone())),
             view: place.view,
         };
-        self.shared.pointers.insert(key, shared);
+        self.shared.pointers().insert(key, shared);
         for (field, place) in late.fields {
             let pointer = pointer.clone();
             self.defer(place, Box::new(move |d| fill(&pointer, field, d)));
@@ -152,7 +175,7 @@ impl<'g> Decoder<'g> {
         }
         let place = self.place();
         let key = (place.node, TypeId::of::<P>());
-        let made = self.shared.pointers.get(&key);
+        let made = self.shared.get(&key);
         if let Some(pointer) = made.and_then(|shared| shared.pointer.as_ref()?.downcast_ref()) {
             return Ok(Some(P::clone(pointer)));
         }
@@ -162,7 +185,7 @@ impl<'g> Decoder<'g> {
                 pointer: Some(Box::new(pointer.clone())),
                 view: place.view,
             };
-            self.shared.pointers.insert(key, shared);
+            self.shared.pointers().insert(key, shared);
         }
         Ok(pointer)
     }

@@ -24,6 +24,7 @@ impl Reduce for u8 {
 impl<'g> Construct<'g> for u8 {
     const PURE: bool = true;
 
+    #[inline]
     fn construct(d: &mut Decoder<'g>) -> Result<Self> {
         d.int()
     }

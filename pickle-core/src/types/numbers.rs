@@ -14,6 +14,7 @@ impl Reduce for bool {
 impl<'g> Construct<'g> for bool {
     const PURE: bool = true;
 
+    #[inline]
     fn construct(d: &mut Decoder<'g>) -> Result<Self> {
         d.bool()
     }
@@ -56,6 +57,7 @@ macro_rules! integers {
         impl<'g> Construct<'g> for $type {
             const PURE: bool = true;
 
+            #[inline]
             fn construct(d: &mut Decoder<'g>) -> Result<Self> {
                 d.int()
             }
@@ -99,6 +101,7 @@ impl<'g> Construct<'g> for f64 {
         float_in_row(row, known)
     }
 
+    #[inline]
     fn construct(d: &mut Decoder<'g>) -> Result<Self> {
         d.float()
     }

@@ -69,10 +69,9 @@ impl Reduce for String {
 impl<'g> Construct<'g> for String {
     const PURE: bool = true;
 
+    #[inline]
     fn construct(d: &mut Decoder<'g>) -> Result<Self> {
-        let text = d.str()?;
-        d.charge_bytes(text.len() as u64)?;
-        Ok(text.into_owned())
+        d.string()
     }
 }
 crate::pointee!(String);

@@ -66,6 +66,7 @@ impl<T: Reduce> Reduce for Option<T> {
 impl<'g, T: Construct<'g>> Construct<'g> for Option<T> {
     const PURE: bool = true;
 
+    #[inline]
     fn construct(d: &mut Decoder<'g>) -> Result<Self> {
         if d.take_none() {
             return Ok(None);

@@ -13,7 +13,7 @@ use pickle_registry::QualName;
 use super::memo::Entry;
 use super::{
     BUILD, EMPTY_DICT, EMPTY_TUPLE, GLOBAL, MARK, MEMOIZE, NEWOBJ, REDUCE, SETITEM, SETITEMS,
-    STACK_GLOBAL, Stream, TUPLE, TUPLE1, TUPLE2, TUPLE3, text_at,
+    SHORT_BINUNICODE, STACK_GLOBAL, Stream, TUPLE, TUPLE1, TUPLE2, TUPLE3, text_at,
 };
 use crate::class::{Class, MemberValue, Variant};
 use crate::compat;
@@ -92,6 +92,9 @@ pub(super) struct Key {
 
 const END: u16 = u16::MAX;
 
+/// Of a class of which one instance was met at the most: it has no keys.
+const NO_KEYS: usize = usize::MAX;
+
 impl Key {
     /// Whether it is the name of this field, by a reference of two bytes.
     pub(super) fn is_short_of(&self, field: usize) -> bool {
@@ -113,6 +116,8 @@ pub(in crate::construct) struct Instance {
     /// The key that is likely to be next, and the one behind all of the class.
     key: usize,
     last_key: usize,
+    /// The field that is likely to be next.
+    position: usize,
     /// Whether the state is one item, set by itself.
     single: bool,
     /// Whether the instance has to be hashable, which is its class's business.
@@ -225,9 +230,69 @@ impl<'g> Stream<'g> {
             casts: None,
             prefix: Pattern::NOTHING,
             memoized: 0,
-            keys: 0,
+            keys: NO_KEYS,
         });
         Some(self.scratch.classes.len() - 1)
+    }
+
+    /// Reads a class by the name that it is expected to have, if it is a new one.
+    fn new_class(&mut self, class: &'static Class) -> Option<usize> {
+        if self.protocol < 4 {
+            return None;
+        }
+        let before = (self.rest, self.scratch.memo.len());
+        let index = self.try_new_class(class);
+        if index.is_none() {
+            self.rest = before.0;
+            self.scratch.memo.truncate(before.1);
+        }
+        index
+    }
+
+    fn try_new_class(&mut self, class: &'static Class) -> Option<usize> {
+        let mut classes = self.scratch.classes.iter();
+        if classes.any(|known| known.class.is_some_and(|known| ptr::eq(known, class))) {
+            return None;
+        }
+        let module = self.expect_name(class.name.module())?;
+        self.begin_object();
+        let qualname = self.expect_name(class.name.qualname())?;
+        if !self.take(STACK_GLOBAL) {
+            return None;
+        }
+        let index = self.scratch.classes.len();
+        self.put_part(Entry::class(index))?;
+        self.scratch.classes.push(Known {
+            module,
+            qualname,
+            class: Some(class),
+            casts: None,
+            prefix: Pattern::NOTHING,
+            memoized: 0,
+            keys: NO_KEYS,
+        });
+        Some(index)
+    }
+
+    /// A str that is half of a class's name, if it is this one.
+    fn expect_name(&mut self, name: &str) -> Option<(usize, usize)> {
+        let start = self.offset();
+        let end = start + 2 + name.len();
+        self.expect_text(name, Entry::text(start))?;
+        Some((start + 2, end))
+    }
+
+    /// A short str, if it is this one, which goes into the memo as a part of something.
+    #[inline]
+    fn expect_text(&mut self, text: &str, entry: Entry) -> Option<()> {
+        let [SHORT_BINUNICODE, len, rest @ ..] = self.rest else {
+            return None;
+        };
+        if usize::from(*len) != text.len() {
+            return None;
+        }
+        self.rest = rest.strip_prefix(text.as_bytes())?;
+        self.put_part(entry)
     }
 
     fn name_of(&self, module: (usize, usize), qualname: (usize, usize)) -> Option<QualName<'g>> {
@@ -353,6 +418,7 @@ impl<'g> Stream<'g> {
                 start,
                 key,
                 last_key: key + class.fields.len() + 1,
+                position: 0,
                 single: false,
                 hashed: self.hash(false),
             });
@@ -364,8 +430,13 @@ impl<'g> Stream<'g> {
     fn new_instance(&mut self, class: &'static Class) -> Option<Instance> {
         self.begin_object();
         let start = self.offset();
-        let index = self.class()?;
-        let key = self.check_class(index, class)?;
+        let (index, key) = match self.new_class(class) {
+            Some(index) => (index, usize::MAX),
+            None => {
+                let index = self.class()?;
+                (index, self.check_class(index, class)?)
+            }
+        };
         if !self.enter() {
             return None;
         }
@@ -376,7 +447,8 @@ impl<'g> Stream<'g> {
             },
             start,
             key,
-            last_key: key + class.fields.len() + 1,
+            last_key: key.saturating_add(class.fields.len() + 1),
+            position: 0,
             single: false,
             hashed: self.hash(false),
         };
@@ -396,7 +468,7 @@ impl<'g> Stream<'g> {
             }
             _ => {}
         }
-        if instance.stage == Stage::State && !instance.single {
+        if instance.stage == Stage::State && !instance.single && key != usize::MAX {
             self.learn_prefix(index, opened, memo);
         }
         Some(instance)
@@ -404,15 +476,16 @@ impl<'g> Stream<'g> {
 
     /// Holds a class that the stream names against the one that is asked for, and gives it keys.
     fn check_class(&mut self, index: usize, class: &'static Class) -> Option<usize> {
-        let name = self.class_name(index)?;
+        let known = self.scratch.classes.get(index)?;
+        match known.class {
+            Some(known) if !ptr::eq(known, class) => return None,
+            Some(_) if known.keys != NO_KEYS => return Some(known.keys),
+            Some(_) => {}
+            // Two types may have one name; but what is learned of one is not true of the other.
+            None if !class.is_named(&self.class_name(index)?) => return None,
+            None => {}
+        }
         let known = self.scratch.classes.get_mut(index)?;
-        if known.class.is_some_and(|known| ptr::eq(known, class)) {
-            return Some(known.keys);
-        }
-        // Two types may have one name; but then what is learned of one is not true of the other.
-        if known.class.is_some() || !class.is_named(&name) {
-            return None;
-        }
         known.class = Some(class);
         known.keys = self.scratch.keys.len();
         // One for each field, one for the end, and one that never fits.
@@ -490,6 +563,7 @@ impl<'g> Stream<'g> {
             start,
             key: usize::MAX,
             last_key: usize::MAX,
+            position: 0,
             single: false,
             hashed: false,
         };
@@ -515,7 +589,7 @@ impl<'g> Stream<'g> {
             }
             let field = usize::from(key.field);
             instance.key += 1;
-            self.upcoming = Some((class, instance.key));
+            self.upcoming = instance.key;
             return Some(Attribute::Field(field));
         }
         self.new_attribute(instance, class)
@@ -574,24 +648,34 @@ impl<'g> Stream<'g> {
         }
         self.begin_object();
         let start = self.offset();
+        // The first instance has its attributes by their names, in the order of the fields.
+        if let Some(field) = class.fields.get(instance.position)
+            && self.expect_text(field.name, Entry::text(start)).is_some()
+        {
+            let field = instance.position;
+            instance.position += 1;
+            instance.key = instance.last_key.min(instance.key.saturating_add(1));
+            self.upcoming = instance.key;
+            self.upcoming_of = Some(class);
+            return Some(Attribute::Field(field));
+        }
         let entries = self.scratch.memo.len();
         let text = self.str()?;
         let field = class.field(text)?;
+        instance.position = field + 1;
         if let (Ok(number), true) = (u16::try_from(field), entries == self.scratch.memo.len()) {
             self.learn_key(instance, start, number);
         }
         instance.key = instance.last_key.min(instance.key.saturating_add(1));
-        self.upcoming = Some((class, instance.key));
+        self.upcoming = instance.key;
+        self.upcoming_of = Some(class);
         Some(Attribute::Field(field))
     }
 
     /// Whether what is next is likely to be the name of another attribute of the instance whose
     /// attribute is being read.
     pub(super) fn is_upcoming(&self) -> bool {
-        let Some((class, key)) = self.upcoming else {
-            return false;
-        };
-        let key = self.scratch.keys.get(key);
+        let key = self.scratch.keys.get(self.upcoming);
         if key.is_some_and(|key| key.pattern.behind(self.rest).is_some()) {
             return true;
         }
@@ -601,7 +685,8 @@ impl<'g> Stream<'g> {
             let (text, _) = text_at(self.input.get(entry.as_text()?..)?)?;
             Some(text)
         });
-        text.is_some_and(|text| class.field(text).is_some())
+        let field = text.and_then(|text| self.upcoming_of?.field(text));
+        field.is_some()
     }
 
     fn learn_key(&mut self, instance: &Instance, start: usize, field: u16) {

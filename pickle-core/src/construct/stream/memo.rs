@@ -84,32 +84,29 @@ pub(in crate::construct) struct Scratch {
 const KEPT: usize = 1 << 12;
 
 thread_local! {
-    static SCRATCH: Cell<Scratch> = const { Cell::new(Scratch::EMPTY) };
+    static SCRATCH: Cell<Option<Box<Scratch>>> = const { Cell::new(None) };
 }
 
 impl Scratch {
-    const EMPTY: Self = Self {
-        memo: Vec::new(),
-        classes: Vec::new(),
-        keys: Vec::new(),
-        pointers: Vec::new(),
-    };
-
-    pub(super) fn take() -> Self {
-        SCRATCH.try_with(Cell::take).unwrap_or_default()
+    #[inline]
+    pub(super) fn take() -> Box<Self> {
+        let kept = SCRATCH.try_with(Cell::take);
+        kept.ok().flatten().unwrap_or_default()
     }
 
-    pub(super) fn put_back(mut self) {
+    pub(super) fn put_back(mut self: Box<Self>) {
         self.memo.clear();
         self.classes.clear();
         self.keys.clear();
         // Values are dropped here, which may load something themselves.
         self.pointers.clear();
-        self.memo.shrink_to(KEPT);
-        self.classes.shrink_to(KEPT);
-        self.keys.shrink_to(KEPT);
-        self.pointers.shrink_to(KEPT);
-        let _ = SCRATCH.try_with(|scratch| scratch.set(self));
+        if self.memo.capacity() > KEPT || self.keys.capacity() > KEPT {
+            self.memo.shrink_to(KEPT);
+            self.classes.shrink_to(KEPT);
+            self.keys.shrink_to(KEPT);
+            self.pointers.shrink_to(KEPT);
+        }
+        let _ = SCRATCH.try_with(|scratch| scratch.set(Some(self)));
     }
 }
 

@@ -46,14 +46,16 @@ use crate::opcode::Opcode;
 pub(super) struct Stream<'g> {
     input: &'g [u8],
     rest: &'g [u8],
-    pub(super) scratch: Scratch,
+    scratch: Box<Scratch>,
     protocol: u8,
     /// What a shared pointer waits for: where its object begins, and the memo index that it got.
     awaited: Awaited,
     /// Where the object begins that is being constructed as a trait object, and its class.
     dynamic: Option<(usize, usize)>,
-    /// The class whose attribute is being read, and the key that is likely to follow.
-    upcoming: Option<(&'static Class, usize)>,
+    /// The key that is likely to follow the attribute that is being read, and a class that such
+    /// attributes were met of.
+    upcoming: usize,
+    upcoming_of: Option<&'static Class>,
     /// Whether what is read is a dict's key or a set's item.
     hashed: bool,
     /// How many containers and instances may yet be opened within each other.
@@ -81,11 +83,12 @@ impl<'g> Stream<'g> {
         Self {
             input: &[],
             rest: &[],
-            scratch: Scratch::default(),
+            scratch: Box::default(),
             protocol: 0,
             awaited: Awaited::NOTHING,
             dynamic: None,
-            upcoming: None,
+            upcoming: usize::MAX,
+            upcoming_of: None,
             hashed: false,
             levels: 0,
             references: 0,
@@ -114,7 +117,8 @@ impl<'g> Stream<'g> {
             protocol: *protocol,
             awaited: Awaited::NOTHING,
             dynamic: None,
-            upcoming: None,
+            upcoming: usize::MAX,
+            upcoming_of: None,
             hashed: false,
             // A container may hold another value, which is one more level.
             levels: typed_depth.saturating_sub(1),
@@ -128,8 +132,8 @@ impl<'g> Stream<'g> {
     }
 
     /// Gives the buffers to the next stream.
-    pub(super) fn end(&mut self) {
-        mem::take(&mut self.scratch).put_back();
+    pub(super) fn end(self) {
+        self.scratch.put_back();
     }
 
     #[inline]
@@ -321,21 +325,22 @@ impl<'g> Stream<'g> {
         i32::try_from(self.int()?).ok().map(f64::from)
     }
 
-    /// A str, or a reference to one.
+    /// A str of less than 256 bytes.
     #[inline]
-    pub(super) fn str(&mut self) -> Option<&'g str> {
+    pub(super) fn short_str(&mut self) -> Option<&'g str> {
         let start = self.offset();
-        let (text, rest) = match *self.rest {
-            [SHORT_BINUNICODE, len, ref rest @ ..] => rest.split_at_checked(usize::from(len))?,
-            _ => return self.long_str(),
+        let [SHORT_BINUNICODE, len, rest @ ..] = self.rest else {
+            return None;
         };
+        let (text, rest) = rest.split_at_checked(usize::from(*len))?;
         let text = std::str::from_utf8(text).ok()?;
         self.rest = rest;
         self.put(start, Entry::text(start))?;
         Some(text)
     }
 
-    fn long_str(&mut self) -> Option<&'g str> {
+    /// A str, or a reference to one.
+    pub(super) fn str(&mut self) -> Option<&'g str> {
         let start = self.offset();
         if let Some((text, rest)) = text_at(self.rest) {
             self.rest = rest;
