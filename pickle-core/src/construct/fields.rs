@@ -112,6 +112,17 @@ impl Fields {
     /// refuses.
     #[inline]
     pub fn next(&mut self, d: &mut Decoder<'_>) -> Result<Option<usize>> {
+        if let Some(instance) = &mut self.instance
+            && let Some(index) = d.stream.expected_field(instance)
+        {
+            self.segment = At::Field(index);
+            return Ok(Some(index));
+        }
+        self.next_otherwise(d)
+    }
+
+    #[inline(never)]
+    fn next_otherwise(&mut self, d: &mut Decoder<'_>) -> Result<Option<usize>> {
         let Some(instance) = &mut self.instance else {
             return self.next_of_graph(d);
         };
@@ -200,8 +211,25 @@ impl Fields {
     /// # Errors
     ///
     /// If it is not a `T`.
+    #[inline]
     pub fn value<'g, T: Construct<'g>>(&self, d: &mut Decoder<'g>) -> Result<T> {
+        if self.instance.is_none() {
+            return self.value_of_graph(d);
+        }
+        match d.value() {
+            Ok(value) => Ok(value),
+            Err(error) => Err(self.within(error)),
+        }
+    }
+
+    #[inline(never)]
+    fn value_of_graph<'g, T: Construct<'g>>(&self, d: &mut Decoder<'g>) -> Result<T> {
         self.value_with(d, Decoder::value)
+    }
+
+    #[cold]
+    fn within(&self, error: Error) -> Error {
+        error.within(self.segment())
     }
 
     /// The value of the attribute that [`next`](Fields::next) found, made by `construct`.

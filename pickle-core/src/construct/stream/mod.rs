@@ -20,6 +20,7 @@
 
 mod class;
 mod container;
+mod instance;
 mod lookahead;
 mod memo;
 mod row;
@@ -27,9 +28,9 @@ mod shared;
 
 use std::mem;
 
-pub(super) use class::{Attribute, Instance};
 pub(super) use container::Run;
 pub(crate) use container::Tuple;
+pub(super) use instance::{Attribute, Instance};
 use memo::Entry;
 use memo::Scratch;
 pub(crate) use row::float_in_row;
