@@ -104,6 +104,9 @@ impl<'g> Decoder<'g> {
         unpickler: &Unpickler<'g>,
         input: &'g [u8],
     ) -> Option<T> {
+        if !T::PURE {
+            return None;
+        }
         let limits = unpickler.settings.limits;
         let mut decoder = Self {
             stream: Stream::begin(unpickler, input)?,

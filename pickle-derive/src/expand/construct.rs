@@ -44,6 +44,7 @@ pub(super) fn expand(model: &Model<'_>, paths: &Paths) -> TokenStream {
     let generics = generics::for_construct(model, paths);
     let (parameters, _, clause) = generics.split_for_impl();
     let (_, arguments, _) = model.generics.split_for_impl();
+    let pure = !is_impure(model) && !matches!(model.wire, Wire::Reduced);
     let impure = is_impure(model).then(|| quote!(#p::Decoder::impure(__d)?;));
     let mut early = None;
     let mut row = None;
@@ -111,7 +112,7 @@ pub(super) fn expand(model: &Model<'_>, paths: &Paths) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl #parameters #p::Construct<#g> for #ident #arguments #clause {
-            const PURE: ::core::primitive::bool = true;
+            const PURE: ::core::primitive::bool = #pure;
 
             #row
 
