@@ -188,7 +188,7 @@ impl Stream<'_> {
 }
 
 /// A tuple of a known length.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Tuple {
     start: usize,
     /// What waits for the tuple, or for what it is in, does not wait for its items.

@@ -70,7 +70,7 @@ pub(in crate::construct) enum Target<P> {
     New(Outer),
 }
 
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(in crate::construct) struct Outer {
     awaited: Awaited,
     class: Option<usize>,
