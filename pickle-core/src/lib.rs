@@ -160,10 +160,10 @@ pub mod __private {
         or_called, or_persistent, returns,
     };
     pub use crate::construct::{
-        Casts, DeadPointers, LateCell, LateFields, construct_arc, construct_arc_cell,
-        construct_arc_mutex, construct_arc_rwlock, construct_box, construct_box_cell,
-        construct_box_mutex, construct_box_rwlock, construct_dyn, construct_rc, construct_rc_cell,
-        construct_rc_mutex, construct_rc_rwlock, construct_shared_dyn, dead_dyn,
+        Casts, DeadPointers, LateCell, LateFields, Row, RowFields, construct_arc,
+        construct_arc_cell, construct_arc_mutex, construct_arc_rwlock, construct_box,
+        construct_box_cell, construct_box_mutex, construct_box_rwlock, construct_dyn, construct_rc,
+        construct_rc_cell, construct_rc_mutex, construct_rc_rwlock, construct_shared_dyn, dead_dyn,
     };
     pub use crate::copyreg::field as registered;
     pub use crate::instance::{
@@ -180,6 +180,15 @@ pub mod __private {
     };
     pub use inventory;
     pub use pickle_derive::register;
+
+    /// Makes a value without a graph; none if that takes one. For tests and benchmarks.
+    pub fn straight<'g, T: Construct<'g>>(
+        unpickler: &crate::Unpickler<'g>,
+        bytes: &'g [u8],
+    ) -> Option<T> {
+        Decoder::straight(unpickler, bytes)
+    }
+
     pub use pickle_registry::{Entry, Location, QualName, RustType};
 }
 

@@ -34,6 +34,16 @@ impl Allowance {
         self.fixed
             .saturating_add(self.factor.saturating_mul(size as u64))
     }
+
+    /// How much more there may be than there is of what is counted, if as much as there is is
+    /// always allowed.
+    pub(crate) const fn beyond_itself(self) -> Option<u64> {
+        if self.factor > 0 || self.fixed == u64::MAX {
+            Some(self.fixed)
+        } else {
+            None
+        }
+    }
 }
 
 impl Default for Limits {

@@ -107,7 +107,7 @@ impl CallArguments {
         let index = self.index();
         match self.places.next().flatten() {
             Some(place) => {
-                let value = d.at(place, T::construct);
+                let value = d.at(place, Decoder::value);
                 let value = value.map_err(|error| error.within(self.segment(index)));
                 value.map(Some)
             }

@@ -58,10 +58,14 @@ impl<'g> Decoder<'g> {
     }
 
     /// The pointer that is there, or else one to what is constructed.
+    #[inline]
     pub(crate) fn pointer_or<P: Clone + 'static>(
         &mut self,
         construct: impl FnOnce(&mut Self) -> Result<P>,
     ) -> Result<P> {
+        if self.copying.is_none() {
+            return construct(self);
+        }
         if let Some(pointer) = self.pointer() {
             return Ok(pointer);
         }
@@ -106,8 +110,10 @@ impl<'g> Decoder<'g> {
         &mut self,
         construct: impl FnOnce(&mut Self) -> Result<T>,
     ) -> Result<T> {
-        let slot = self.slot(self.place().node);
-        match self.copying.and_then(|memo| memo.node(slot?)) {
+        let node = self
+            .copying
+            .and_then(|memo| memo.node(self.slot(self.place().node)?));
+        match node {
             Some(node) => {
                 let view = OpIndex::END;
                 self.at(Place { node, view }, construct)

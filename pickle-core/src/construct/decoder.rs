@@ -3,14 +3,16 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::VecDeque;
+use std::ops::Deref;
 
 use super::Construct;
 use super::sequence::{Map, Sequence};
 use super::shared::SharedTable;
+use super::stream::Stream;
 use crate::bigint;
 use crate::buffer::PickleBuffer;
 use crate::copy::Memo;
-use crate::decode;
+use crate::decode::{self, Unpickler};
 use crate::error::{Error, ErrorKind, Result, Segment};
 use crate::graph::arena::{BatchKind, Cursor, Node, NodeId, OpIndex, Span};
 use crate::graph::{Graph, NodeRef, Shape, shape};
@@ -27,7 +29,9 @@ const STACK_SEGMENT: usize = 2 << 20;
 /// Each of its methods either answers or fails with an error that says what was expected, what
 /// was found, and where.
 pub struct Decoder<'g> {
-    pub(super) graph: Graph<'g>,
+    /// What values are made of straight, while there is no graph.
+    pub(super) stream: Stream<'g>,
+    pub(super) graph: Source<'g>,
     place: Place,
     depth: u32,
     /// How many more values may be made.
@@ -42,6 +46,20 @@ pub struct Decoder<'g> {
     offsets: OnceCell<Vec<usize>>,
     /// What persistent ids stand for, in a pickle that is half of a copy.
     pub(super) copying: Option<&'g Memo>,
+}
+
+/// The graph that values are made of, if there is one. Else whoever asks for it gets an empty one,
+/// and all that the stream has answered is thrown away.
+#[derive(Debug, Default)]
+pub(super) struct Source<'g>(OnceCell<Graph<'g>>);
+
+impl<'g> Deref for Source<'g> {
+    type Target = Graph<'g>;
+
+    #[inline]
+    fn deref(&self) -> &Graph<'g> {
+        self.0.get_or_init(Graph::nothing)
+    }
 }
 
 /// A node, as it was at some time.
@@ -66,7 +84,8 @@ impl<'g> Decoder<'g> {
             view: OpIndex::END,
         };
         Self {
-            graph,
+            stream: Stream::none(),
+            graph: Source(OnceCell::from(graph)),
             place,
             depth: 0,
             tree_nodes,
@@ -79,9 +98,75 @@ impl<'g> Decoder<'g> {
         }
     }
 
+    /// Makes a value straight of a pickle, if that is what a pickler writes for such a value. Else
+    /// it takes the graph, which also knows what is wrong, if something is.
+    pub(crate) fn straight<T: Construct<'g>>(
+        unpickler: &Unpickler<'g>,
+        input: &'g [u8],
+    ) -> Option<T> {
+        if !T::PURE {
+            return None;
+        }
+        let limits = unpickler.settings.limits;
+        let mut decoder = Self {
+            stream: Stream::begin(unpickler, input)?,
+            graph: Source::default(),
+            place: Place {
+                node: NodeId(0),
+                view: OpIndex::END,
+            },
+            depth: 0,
+            tree_nodes: u64::MAX,
+            constructed_bytes: limits.constructed_bytes.for_input(input.len()),
+            shared: SharedTable::default(),
+            late: VecDeque::new(),
+            puts: Vec::new(),
+            offsets: OnceCell::new(),
+            copying: None,
+        };
+        let value = decoder.value().ok();
+        let is_whole = decoder.is_straight() && decoder.stream.is_at_stop();
+        decoder.stream.end();
+        value.filter(|_| is_whole)
+    }
+
+    /// Whether values are made of the stream.
+    #[inline]
+    pub(crate) fn is_straight(&self) -> bool {
+        self.graph.0.get().is_none()
+    }
+
+    /// The error by which the load starts over, through the graph.
+    #[cold]
+    pub(crate) fn give_up(&self) -> Error {
+        self.error(ErrorKind::Cycle)
+    }
+
+    /// Makes a value of the object that the decoder stands at.
+    ///
+    /// # Errors
+    ///
+    /// As [`Construct::construct`].
+    #[inline]
+    pub fn value<T: Construct<'g>>(&mut self) -> Result<T> {
+        if !T::PURE {
+            self.impure()?;
+        }
+        T::construct(self)
+    }
+
+    /// Goes on with enough stack, where types may be nested in themselves.
+    #[inline]
+    pub(crate) fn nested<T>(
+        &mut self,
+        construct: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<T> {
+        stacker::maybe_grow(RED_ZONE, STACK_SEGMENT, || construct(self))
+    }
+
     /// Constructs the root, then all late fields.
     pub(crate) fn root<T: Construct<'g>>(&mut self) -> Result<T> {
-        let root = self.at(self.place, T::construct)?;
+        let root = self.at(self.place, Self::value)?;
         while let Some((place, build)) = self.late.pop_front() {
             let put = self.at(place, build).map_err(|error| {
                 let route = self.route(place.node);
@@ -146,18 +231,26 @@ impl<'g> Decoder<'g> {
 
     /// Takes `count` bytes from the budget: before they are copied out of the pickle, as one long
     /// str or bytes object may be referred to any number of times.
+    #[inline]
     pub(crate) fn charge_bytes(&mut self, count: u64) -> Result<()> {
-        let Some(left) = self.constructed_bytes.checked_sub(count) else {
-            let limits = self.graph.limits();
-            let input = self.graph.input_len();
-            return Err(self.error(ErrorKind::LimitExceeded {
-                limit: "the size of the values",
-                value: limits.constructed_bytes.for_input(input),
-                setter: "constructed_bytes",
-            }));
-        };
-        self.constructed_bytes = left;
-        Ok(())
+        match self.constructed_bytes.checked_sub(count) {
+            Some(left) => {
+                self.constructed_bytes = left;
+                Ok(())
+            }
+            None => Err(self.too_many_bytes()),
+        }
+    }
+
+    #[cold]
+    fn too_many_bytes(&self) -> Error {
+        let limits = self.graph.limits();
+        let input = self.graph.input_len();
+        self.error(ErrorKind::LimitExceeded {
+            limit: "the size of the values",
+            value: limits.constructed_bytes.for_input(input),
+            setter: "constructed_bytes",
+        })
     }
 
     #[cold]
@@ -217,7 +310,7 @@ impl<'g> Decoder<'g> {
 
     /// The object as a node of the graph.
     pub(crate) fn here(&self) -> NodeRef<'_> {
-        NodeRef::new((&self.graph).into(), self.place.node, self.place.view)
+        NodeRef::new((&*self.graph).into(), self.place.node, self.place.view)
     }
 
     pub(crate) fn node(&self) -> Node {
@@ -229,7 +322,7 @@ impl<'g> Decoder<'g> {
     pub fn graph(&self) -> Graph<'g> {
         let mut graph = Graph {
             root: self.place.node,
-            ..self.graph.clone()
+            ..Graph::clone(&self.graph)
         };
         if self.copying.is_some() {
             self.takes_ids();
@@ -246,7 +339,20 @@ impl<'g> Decoder<'g> {
     /// Whether the object is None.
     #[must_use]
     pub fn is_none(&self) -> bool {
+        if self.is_straight() && !self.stream.may_be_none() {
+            return false;
+        }
         matches!(self.node(), Node::None)
+    }
+
+    /// Whether the object is None, of which nothing else is to be made then.
+    #[inline]
+    pub(crate) fn take_none(&mut self) -> bool {
+        if self.is_straight() {
+            self.stream.begin_object();
+            return self.stream.none_object();
+        }
+        self.is_none()
     }
 
     /// None.
@@ -255,7 +361,7 @@ impl<'g> Decoder<'g> {
     ///
     /// If the object is not None.
     pub fn none(&mut self) -> Result<()> {
-        if self.is_none() {
+        if self.take_none() {
             Ok(())
         } else {
             Err(self.wrong_type("None"))
@@ -267,7 +373,19 @@ impl<'g> Decoder<'g> {
     /// # Errors
     ///
     /// If the object is not a bool. An int is none.
+    #[inline]
     pub fn bool(&mut self) -> Result<bool> {
+        if let Some(value) = self.stream.bool() {
+            return Ok(value);
+        }
+        self.bool_otherwise()
+    }
+
+    #[inline(never)]
+    fn bool_otherwise(&mut self) -> Result<bool> {
+        if let Some(value) = self.stream.object(Stream::bool) {
+            return Ok(value);
+        }
         match self.node() {
             Node::Bool(value) => Ok(value),
             _ => self.resolve_or_expect("a bool"),
@@ -279,7 +397,19 @@ impl<'g> Decoder<'g> {
     /// # Errors
     ///
     /// If the object is not an int, or does not fit.
+    #[inline]
     pub fn int<T: TryFrom<i128> + 'static>(&mut self) -> Result<T> {
+        if let Some(value) = self.stream.int() {
+            return T::try_from(value.into()).map_err(|_| self.out_of_range::<T>());
+        }
+        self.int_otherwise::<T>()
+    }
+
+    #[inline(never)]
+    fn int_otherwise<T: TryFrom<i128> + 'static>(&mut self) -> Result<T> {
+        if let Some(value) = self.stream.object(Stream::int) {
+            return T::try_from(value.into()).map_err(|_| self.out_of_range::<T>());
+        }
         let value = match self.node() {
             Node::Int(value) => Some(i128::from(value)),
             Node::BigInt(span) => bigint::to_i128(self.graph.data().bytes(span)),
@@ -296,6 +426,9 @@ impl<'g> Decoder<'g> {
     ///
     /// If the object is not an int, or does not fit.
     pub fn u128(&mut self) -> Result<u128> {
+        if let Some(value) = self.stream.object(Stream::int) {
+            return u128::try_from(value).map_err(|_| self.out_of_range::<u128>());
+        }
         let value = match self.node() {
             Node::Int(value) => u128::try_from(value).ok(),
             Node::BigInt(span) => bigint::to_u128(self.graph.data().bytes(span)),
@@ -320,12 +453,24 @@ impl<'g> Decoder<'g> {
     /// # Errors
     ///
     /// If the object is neither.
+    #[inline]
+    pub fn float(&mut self) -> Result<f64> {
+        if let Some(value) = self.stream.float() {
+            return Ok(value);
+        }
+        self.float_otherwise()
+    }
+
     #[expect(
         clippy::cast_precision_loss,
         clippy::cast_possible_truncation,
         reason = "checked"
     )]
-    pub fn float(&mut self) -> Result<f64> {
+    #[inline(never)]
+    fn float_otherwise(&mut self) -> Result<f64> {
+        if let Some(value) = self.stream.object(Stream::number) {
+            return Ok(value);
+        }
         match self.node() {
             Node::Float(value) => Ok(value),
             Node::Int(value) if (value as f64) as i128 == i128::from(value) => Ok(value as f64),
@@ -339,7 +484,19 @@ impl<'g> Decoder<'g> {
     /// # Errors
     ///
     /// If the object is not a str, or one with lone surrogates.
+    #[inline]
     pub fn str(&mut self) -> Result<Cow<'g, str>> {
+        if let Some(text) = self.stream.short_str() {
+            return Ok(Cow::Borrowed(text));
+        }
+        self.str_otherwise()
+    }
+
+    #[inline(never)]
+    fn str_otherwise(&mut self) -> Result<Cow<'g, str>> {
+        if let Some(text) = self.stream.object(Stream::str) {
+            return Ok(Cow::Borrowed(text));
+        }
         match self.node() {
             Node::Str(span) => Ok(match self.graph.borrowed(span) {
                 Cow::Borrowed(bytes) => Cow::Borrowed(valid(bytes)),
@@ -350,6 +507,17 @@ impl<'g> Decoder<'g> {
         }
     }
 
+    /// A str, copied.
+    pub(crate) fn string(&mut self) -> Result<String> {
+        if let Some(text) = self.stream.short_str() {
+            self.charge_bytes(text.len() as u64)?;
+            return Ok(text.to_owned());
+        }
+        let text = self.str_otherwise()?;
+        self.charge_bytes(text.len() as u64)?;
+        Ok(text.into_owned())
+    }
+
     /// The bytes of a bytes object, a bytearray or a buffer, borrowed if the input or the buffer's
     /// owner holds them.
     ///
@@ -357,6 +525,9 @@ impl<'g> Decoder<'g> {
     ///
     /// If the object is none of these.
     pub fn bytes(&mut self) -> Result<Cow<'g, [u8]>> {
+        if let Some(bytes) = self.stream.object(Stream::bytes) {
+            return Ok(Cow::Borrowed(bytes));
+        }
         match self.node() {
             Node::Bytes(span) | Node::ByteArray(span) => Ok(self.graph.borrowed(span)),
             Node::Buffer { index, .. } => Ok(self.graph.unpickler.buffers[index as usize]
@@ -401,6 +572,9 @@ impl<'g> Decoder<'g> {
     /// id.
     #[must_use]
     pub fn is_bytes(&self) -> bool {
+        if self.is_straight() {
+            return self.stream.is_bytes();
+        }
         matches!(
             self.node(),
             Node::Bytes(_) | Node::ByteArray(_) | Node::Buffer { .. }
@@ -413,6 +587,9 @@ impl<'g> Decoder<'g> {
     ///
     /// If the object is neither.
     pub fn sequence(&mut self) -> Result<Sequence> {
+        if let Some(run) = self.stream.list() {
+            return Ok(Sequence::in_stream(run));
+        }
         let view = self.place.view;
         let cursor = match self.node() {
             Node::List(chain) => Cursor::chain(chain, BatchKind::Items, view),
@@ -428,6 +605,9 @@ impl<'g> Decoder<'g> {
     ///
     /// If the object is neither.
     pub fn set(&mut self) -> Result<Sequence> {
+        if let Some(run) = self.stream.set() {
+            return Ok(Sequence::in_stream(run));
+        }
         let view = self.place.view;
         let cursor = match shape(self.graph.data(), self.place.node, view) {
             Shape::Node(Node::Set(chain)) => Cursor::chain(chain, BatchKind::Items, view),
@@ -444,6 +624,9 @@ impl<'g> Decoder<'g> {
     ///
     /// If the object is not a dict.
     pub fn map(&mut self) -> Result<Map> {
+        if let Some(run) = self.stream.dict() {
+            return Ok(Map::in_stream(run));
+        }
         match self.node() {
             Node::Dict(chain) => {
                 let cursor = Cursor::chain(chain, BatchKind::Pairs, self.place.view);
@@ -460,6 +643,9 @@ impl<'g> Decoder<'g> {
     ///
     /// None when the pickle has been read. Passing the error on with `?` is all there is to do.
     pub fn impure(&mut self) -> Result<()> {
+        if self.is_straight() {
+            return Err(self.give_up());
+        }
         Ok(())
     }
 
@@ -468,7 +654,7 @@ impl<'g> Decoder<'g> {
     }
 
     pub(super) fn node_at(&self, node: NodeId) -> NodeRef<'_> {
-        NodeRef::new((&self.graph).into(), node, self.place.view)
+        NodeRef::new((&*self.graph).into(), node, self.place.view)
     }
 
     pub(super) fn attribute_segment(&self, key: NodeId) -> Segment {

@@ -239,6 +239,12 @@ pub fn construct_dyn<'g, O: ?Sized + 'static, P: 'static>(
     d: &mut Decoder<'g>,
     pick: impl FnOnce(&Casts<O>, &mut Decoder<'g>) -> Result<P>,
 ) -> Result<P> {
+    if d.is_straight() {
+        return match casts_in_stream(d) {
+            Some(casts) => pick(casts, d),
+            None => Err(d.give_up()),
+        };
+    }
     if let Some(pointers) = d.pointers() {
         let casts = CASTS.iter().filter(|((_, o), _)| *o == TypeId::of::<O>());
         let behind = casts
@@ -277,6 +283,34 @@ pub fn construct_dyn<'g, O: ?Sized + 'static, P: 'static>(
             object: type_name::<O>(),
         })),
     }
+}
+
+/// The casts of the class that is next in the stream.
+#[inline]
+fn casts_in_stream<O: ?Sized + 'static>(d: &mut Decoder<'_>) -> Option<&'static Casts<O>> {
+    let class = d.stream.dynamic_class()?;
+    let casts = match d.stream.casts(class) {
+        Some((object, casts)) if object == TypeId::of::<O>() => casts,
+        _ => find_casts_in_stream::<O>(d, class)?,
+    };
+    casts.downcast_ref()
+}
+
+/// The same by name.
+#[cold]
+fn find_casts_in_stream<O: ?Sized + 'static>(
+    d: &mut Decoder<'_>,
+    class: usize,
+) -> Option<&'static (dyn Any + Send + Sync)> {
+    let object = TypeId::of::<O>();
+    let name = d.stream.class_name(class)?;
+    let entry = registry().by_name(&name).ok()?;
+    let Target::Class { .. } = entry.payload() else {
+        return None;
+    };
+    let casts = *CASTS.get(&(entry.rust_type().id(), object))?;
+    d.stream.set_casts(class, object, casts);
+    Some(casts)
 }
 
 fn is_function(name: &QualName<'_>) -> bool {

@@ -2,6 +2,7 @@
 //! for fields that are flattened in. Where they stand in the graph, `object` knows.
 
 use super::decoder::Place;
+use super::stream::{Attribute, Instance};
 use super::{Construct, Decoder};
 use crate::class::{Class, VERSION};
 use crate::error::{Error, ErrorKind, Result, Segment};
@@ -11,6 +12,8 @@ use crate::graph::arena::{Cursor, Node, NodeId, OpIndex};
 #[derive(Debug)]
 pub struct Fields {
     pub(super) class: &'static Class,
+    /// Where the stream is, if the attributes are made of it.
+    instance: Option<Instance>,
     /// What is still to come, the next one last.
     pub(super) parts: Vec<Part>,
     /// The value that the last [`Fields::next`] found.
@@ -73,12 +76,24 @@ impl Fields {
     pub(super) fn new(class: &'static Class, place: Place, parts: Vec<Part>) -> Self {
         Self {
             class,
+            instance: None,
             parts,
             place,
             key: None,
             segment: At::Field(0),
             rest: None,
             version: None,
+        }
+    }
+
+    pub(super) fn in_stream(class: &'static Class, instance: Instance) -> Self {
+        let place = Place {
+            node: NodeId(0),
+            view: OpIndex::END,
+        };
+        Self {
+            instance: Some(instance),
+            ..Self::new(class, place, Vec::new())
         }
     }
 
@@ -95,7 +110,33 @@ impl Fields {
     ///
     /// If there are more positional arguments than the class takes, or an attribute that it
     /// refuses.
+    #[inline]
     pub fn next(&mut self, d: &mut Decoder<'_>) -> Result<Option<usize>> {
+        if let Some(instance) = &mut self.instance
+            && let Some(index) = d.stream.expected_field(instance)
+        {
+            self.segment = At::Field(index);
+            return Ok(Some(index));
+        }
+        self.next_otherwise(d)
+    }
+
+    #[inline(never)]
+    fn next_otherwise(&mut self, d: &mut Decoder<'_>) -> Result<Option<usize>> {
+        let Some(instance) = &mut self.instance else {
+            return self.next_of_graph(d);
+        };
+        let (index, segment) = match d.stream.next_attribute(instance, self.class) {
+            Some(Attribute::Field(index)) => (index, At::Field(index)),
+            Some(Attribute::Argument(index)) => (index, At::Argument(index)),
+            Some(Attribute::End) => return Ok(None),
+            None => return Err(d.give_up()),
+        };
+        self.segment = segment;
+        Ok(Some(index))
+    }
+
+    fn next_of_graph(&mut self, d: &mut Decoder<'_>) -> Result<Option<usize>> {
         while let Some(part) = self.parts.last_mut() {
             match part {
                 Part::Positional { cursor, view, next } => {
@@ -170,8 +211,25 @@ impl Fields {
     /// # Errors
     ///
     /// If it is not a `T`.
+    #[inline]
     pub fn value<'g, T: Construct<'g>>(&self, d: &mut Decoder<'g>) -> Result<T> {
-        self.value_with(d, T::construct)
+        if self.instance.is_none() {
+            return self.value_of_graph(d);
+        }
+        match d.value() {
+            Ok(value) => Ok(value),
+            Err(error) => Err(self.within(error)),
+        }
+    }
+
+    #[inline(never)]
+    fn value_of_graph<'g, T: Construct<'g>>(&self, d: &mut Decoder<'g>) -> Result<T> {
+        self.value_with(d, Decoder::value)
+    }
+
+    #[cold]
+    fn within(&self, error: Error) -> Error {
+        error.within(self.segment())
     }
 
     /// The value of the attribute that [`next`](Fields::next) found, made by `construct`.
@@ -184,8 +242,12 @@ impl Fields {
         d: &mut Decoder<'g>,
         construct: impl FnOnce(&mut Decoder<'g>) -> Result<T>,
     ) -> Result<T> {
-        d.at(self.place, construct)
-            .map_err(|error| error.within(self.segment()))
+        let value = if self.instance.is_some() {
+            construct(d)
+        } else {
+            d.at(self.place, construct)
+        };
+        value.map_err(|error| error.within(self.segment()))
     }
 
     fn segment(&self) -> Segment {
@@ -251,9 +313,9 @@ impl Rest {
         let mut entries = Vec::with_capacity(attributes.len());
         for (key, value) in attributes {
             let segment = |d: &Decoder<'g>| d.attribute_segment(key);
-            let name = d.at(Place { node: key, ..value }, K::construct);
+            let name = d.at(Place { node: key, ..value }, Decoder::value);
             let name = name.map_err(|error| error.within(segment(d)))?;
-            let value = d.at(value, V::construct);
+            let value = d.at(value, Decoder::value);
             let value = value.map_err(|error| error.within(segment(d)))?;
             entries.push((name, value));
         }

@@ -197,7 +197,7 @@ pub trait CellField<'g, F: LateCell<'g>> {
         F: 'static,
         F::Value: 'static,
     {
-        let value = F::Value::construct(d)?;
+        let value: F::Value = d.value()?;
         Ok(Box::new(move |object| {
             if let Some(cell) = field(object) {
                 cell.put(value);

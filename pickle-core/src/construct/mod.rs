@@ -17,6 +17,7 @@ mod returned;
 mod route;
 mod sequence;
 mod shared;
+mod stream;
 mod variant;
 mod version;
 mod weak;
@@ -37,8 +38,11 @@ pub use pointee::{
 };
 pub(crate) use pointee::{construct_arc_from, construct_rc_from};
 pub use returned::{Returned, ReturnedValue};
+pub(crate) use sequence::list;
 pub use sequence::{Map, Sequence};
-pub(crate) use sequence::{cautious, list};
+pub(crate) use stream::Tuple;
+pub(crate) use stream::float_in_row;
+pub use stream::{Row, RowFields};
 pub use weak::DeadPointers;
 
 use std::borrow::Cow;
@@ -89,6 +93,26 @@ impl<T: for<'g> Construct<'g>> ConstructOwned for T {}
     note = "of references, only `&str` and `&[u8]` can be: a type with others can be `dump_only`"
 )]
 pub trait Construct<'g>: Pointee<'g> + Sized {
+    /// Whether [`construct`](Construct::construct) does nothing but make a value of the decoder's
+    /// answers. Such values are made while the pickle is read, which is several times faster,
+    /// and thrown away if it then turns out to be broken or unusual, to be made again.
+    ///
+    /// For an impl by hand this is `false` unless it says otherwise. It may, if `construct` has no
+    /// effects, and takes the object as a whole: every item of a sequence that it has asked for.
+    const PURE: bool = false;
+
+    /// How the type's objects look where they differ in nothing but floats. For the derive.
+    #[doc(hidden)]
+    const ROW: Row = Row::NONE;
+
+    /// Makes a value of the bytes of its object; none if they differ from those of another one in
+    /// more than floats. For the derive.
+    #[doc(hidden)]
+    fn from_row<const MEMO: bool>(row: &[u8], known: &[u8]) -> Option<Self> {
+        let _ = (row, known);
+        None
+    }
+
     /// Makes a value of the object that the decoder stands at.
     ///
     /// # Errors

@@ -21,7 +21,15 @@ impl<'g> Decoder<'g> {
     /// # Errors
     ///
     /// If the object is not an instance, or one of another class.
+    #[inline]
     pub fn object(&mut self, class: &'static Class) -> Result<Fields> {
+        if let Some(instance) = self.stream.instance(class) {
+            return Ok(Fields::in_stream(class, instance));
+        }
+        self.object_of_graph(class)
+    }
+
+    fn object_of_graph(&mut self, class: &'static Class) -> Result<Fields> {
         match self.class() {
             Some(found) if class.is_named(&found) => {}
             Some(found) => {
@@ -40,6 +48,9 @@ impl<'g> Decoder<'g> {
     ///
     /// If the object is not a dict.
     pub fn dict_object(&mut self, class: &'static Class) -> Result<Fields> {
+        if let Some(instance) = self.stream.dict_object() {
+            return Ok(Fields::in_stream(class, instance));
+        }
         let place = self.place();
         match self.node() {
             Node::Dict(chain) => {

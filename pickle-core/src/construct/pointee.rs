@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::sync::{Arc, Mutex, RwLock};
 
 use super::late::Through;
+use super::stream::{Boxed, Counted};
 use super::weak::DeadPointers;
 use super::{Construct, Decoder};
 use crate::error::{Error, ErrorKind, Result};
@@ -154,12 +155,12 @@ macro_rules! __pointee_methods {
 
 /// Constructs a `Box` of a type that can be constructed by itself.
 pub fn construct_box<'g, T: Construct<'g>>(d: &mut Decoder<'g>) -> Result<Box<T>> {
-    T::construct(d).map(Box::new)
+    d.nested(Decoder::value).map(Box::new)
 }
 
 /// Constructs an `Rc`; late fields that are cells are filled later.
 pub fn construct_rc<'g, T: Construct<'g> + 'static>(d: &mut Decoder<'g>) -> Result<Rc<T>> {
-    d.shared(Through::Ref, Rc::new, |rc, field, d| {
+    d.shared::<T, _, Counted>(Through::Ref, Rc::new, |rc, field, d| {
         let put = T::fill_ref(field, d)?;
         let rc = Rc::clone(rc);
         Ok(Box::new(move || put(&rc)))
@@ -168,7 +169,7 @@ pub fn construct_rc<'g, T: Construct<'g> + 'static>(d: &mut Decoder<'g>) -> Resu
 
 /// Constructs an `Arc`; late fields that are cells are filled later.
 pub fn construct_arc<'g, T: Construct<'g> + 'static>(d: &mut Decoder<'g>) -> Result<Arc<T>> {
-    d.shared(Through::Ref, Arc::new, |arc, field, d| {
+    d.shared::<T, _, Boxed>(Through::Ref, Arc::new, |arc, field, d| {
         let put = T::fill_ref(field, d)?;
         let arc = Arc::clone(arc);
         Ok(Box::new(move || put(&arc)))
@@ -182,7 +183,7 @@ where
     U: ?Sized + 'static,
     Rc<U>: From<T>,
 {
-    d.shared(Through::Ref, <Rc<U> as From<T>>::from, |_, _, _| {
+    d.shared::<T, _, Boxed>(Through::Ref, <Rc<U> as From<T>>::from, |_, _, _| {
         Err(Error::from(ErrorKind::Cycle))
     })
 }
@@ -194,7 +195,7 @@ where
     U: ?Sized + 'static,
     Arc<U>: From<T>,
 {
-    d.shared(Through::Ref, <Arc<U> as From<T>>::from, |_, _, _| {
+    d.shared::<T, _, Boxed>(Through::Ref, <Arc<U> as From<T>>::from, |_, _, _| {
         Err(Error::from(ErrorKind::Cycle))
     })
 }
@@ -214,7 +215,7 @@ macro_rules! shared_cells {
                 d: &mut Decoder<'g>,
             ) -> Result<$pointer<$cell<T>>> {
                 let wrap = |value| $pointer::new($cell::new(value));
-                d.shared(Through::Cell, wrap, |pointer, field, d| {
+                d.shared::<T, _, Boxed>(Through::Cell, wrap, |pointer, field, d| {
                     let put = T::fill_mut(field, d)?;
                     let pointer = $pointer::clone(pointer);
                     Ok(Box::new(move || {
@@ -239,15 +240,18 @@ shared_cells! {
 
 /// Constructs a `Box<RefCell<_>>`.
 pub fn construct_box_cell<'g, T: Construct<'g>>(d: &mut Decoder<'g>) -> Result<Box<RefCell<T>>> {
-    T::construct(d).map(|value| Box::new(RefCell::new(value)))
+    d.nested(Decoder::value)
+        .map(|value| Box::new(RefCell::new(value)))
 }
 
 /// Constructs a `Box<Mutex<_>>`.
 pub fn construct_box_mutex<'g, T: Construct<'g>>(d: &mut Decoder<'g>) -> Result<Box<Mutex<T>>> {
-    T::construct(d).map(|value| Box::new(Mutex::new(value)))
+    d.nested(Decoder::value)
+        .map(|value| Box::new(Mutex::new(value)))
 }
 
 /// Constructs a `Box<RwLock<_>>`.
 pub fn construct_box_rwlock<'g, T: Construct<'g>>(d: &mut Decoder<'g>) -> Result<Box<RwLock<T>>> {
-    T::construct(d).map(|value| Box::new(RwLock::new(value)))
+    d.nested(Decoder::value)
+        .map(|value| Box::new(RwLock::new(value)))
 }

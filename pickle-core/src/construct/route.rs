@@ -13,7 +13,7 @@ impl Decoder<'_> {
     /// One of the shortest ways to a node, its last step first; empty if there is none.
     #[cold]
     pub(super) fn route(&self, target: NodeId) -> Vec<Segment> {
-        let root = NodeRef::new((&self.graph).into(), self.graph.root, OpIndex::END);
+        let root = NodeRef::new((&*self.graph).into(), self.graph.root, OpIndex::END);
         let mut parents = HashMap::from([(root.id(), None)]);
         let mut pending = VecDeque::from([root]);
         while let Some(node) = pending.pop_front() {

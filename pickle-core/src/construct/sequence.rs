@@ -1,8 +1,9 @@
 //! The items of a sequence or set, and the entries of a dict, one at a time.
 
 use super::decoder::Place;
+use super::stream::{Run, Tuple};
 use super::{Construct, Decoder};
-use crate::error::{Result, Segment};
+use crate::error::{Error, Result, Segment};
 use crate::graph::NodeRef;
 use crate::graph::arena::{Cursor, NodeId, OpIndex};
 
@@ -33,6 +34,8 @@ pub struct Sequence {
     cursor: Cursor,
     view: OpIndex,
     index: usize,
+    /// Where the stream is, if the items are made of it.
+    run: Option<Run>,
 }
 
 impl Sequence {
@@ -41,6 +44,14 @@ impl Sequence {
             cursor,
             view,
             index: 0,
+            run: None,
+        }
+    }
+
+    pub(super) fn in_stream(run: Run) -> Self {
+        Self {
+            run: Some(run),
+            ..Self::new(Cursor::slots(0, 0), OpIndex::END)
         }
     }
 
@@ -50,12 +61,34 @@ impl Sequence {
         self.cursor.len(&d.graph.arena)
     }
 
+    /// How many room is made for at once: none where that would have to be counted first.
+    pub(crate) fn room<T>(&self, d: &Decoder<'_>) -> usize {
+        match self.run {
+            Some(_) => 0,
+            None => cautious::<T>(self.len(d)),
+        }
+    }
+
     /// The next item, or `None` behind the last.
     ///
     /// # Errors
     ///
     /// If the item is not a `T`.
+    #[inline]
     pub fn item<'g, T: Construct<'g>>(&mut self, d: &mut Decoder<'g>) -> Result<Option<T>> {
+        if let Some(run) = &mut self.run {
+            if !follows(run, d)? {
+                return Ok(None);
+            }
+            let outer = d.stream.hash(d.stream.is_hashed() || run.is_set());
+            let item = value(run, d)?;
+            d.stream.hash(outer);
+            return Ok(Some(item));
+        }
+        self.item_of_graph(d)
+    }
+
+    fn item_of_graph<'g, T: Construct<'g>>(&mut self, d: &mut Decoder<'g>) -> Result<Option<T>> {
         let Some(node) = self.cursor.next(&d.graph.arena) else {
             return Ok(None);
         };
@@ -63,26 +96,98 @@ impl Sequence {
             node,
             view: self.view,
         };
-        let item = d.at(place, T::construct);
+        let item = d.at(place, Decoder::value);
         let item = item.map_err(|error| error.within(Segment::Index(self.index)))?;
         self.index += 1;
         Ok(Some(item))
     }
 }
 
+/// Whether another item follows in the stream.
+#[inline]
+fn follows(run: &mut Run, d: &mut Decoder<'_>) -> Result<bool> {
+    match d.stream.follows(run) {
+        Some(follows) => Ok(follows),
+        None => Err(abandon(run, d)),
+    }
+}
+
+/// The next item or part of one.
+#[inline]
+fn value<'g, T: Construct<'g>>(run: &mut Run, d: &mut Decoder<'g>) -> Result<T> {
+    let before = d.stream.left();
+    match d.value() {
+        Ok(value) if d.stream.left() < before => Ok(value),
+        // A type that takes no object would take none for ever.
+        Ok(_) => Err(abandon(run, d)),
+        Err(error) => {
+            run.abandon();
+            Err(error)
+        }
+    }
+}
+
+#[cold]
+fn abandon(run: &mut Run, d: &Decoder<'_>) -> Error {
+    run.abandon();
+    d.give_up()
+}
+
 /// A list or tuple as a `Vec`.
 pub(crate) fn list<'g, T: Construct<'g>>(d: &mut Decoder<'g>) -> Result<Vec<T>> {
-    let mut items = d.sequence()?;
-    let mut vec = Vec::with_capacity(cautious::<T>(items.len(d)));
-    while let Some(item) = items.item(d)? {
+    let items = d.sequence()?;
+    d.nested(|d| match items.run {
+        Some(run) => list_in_stream(run, d),
+        None => list_of_graph(items, d),
+    })
+}
+
+fn list_of_graph<'g, T: Construct<'g>>(mut items: Sequence, d: &mut Decoder<'g>) -> Result<Vec<T>> {
+    let mut vec = Vec::with_capacity(items.room::<T>(d));
+    while let Some(item) = items.item_of_graph(d)? {
         vec.push(item);
     }
     Ok(vec)
 }
 
+fn list_in_stream<'g, T: Construct<'g>>(mut run: Run, d: &mut Decoder<'g>) -> Result<Vec<T>> {
+    let mut vec = Vec::new();
+    while follows(&mut run, d)? {
+        if let Some(items) = run.outlook() {
+            vec.reserve(items.min(d.stream.left().saturating_mul(8) / size_of::<T>().max(1)));
+        }
+        let start = d.stream.offset();
+        vec.push(value(&mut run, d)?);
+        if T::ROW.is_some() {
+            run.skip(d.stream.rows(start, &mut vec));
+        }
+    }
+    Ok(vec)
+}
+
+impl Decoder<'_> {
+    /// Opens a tuple of exactly `len` items in the stream, each of which is a
+    /// [`value`](Decoder::value); none where there is no stream.
+    #[inline]
+    pub(crate) fn open_tuple(&mut self, len: usize) -> Option<Tuple> {
+        if self.is_straight() {
+            return self.stream.tuple(len);
+        }
+        None
+    }
+
+    #[inline]
+    pub(crate) fn close_tuple(&mut self, tuple: Tuple, len: usize) -> Result<()> {
+        match self.stream.close_tuple(tuple, len) {
+            Some(()) => Ok(()),
+            None => Err(self.give_up()),
+        }
+    }
+}
+
 /// How many items room is made for at once, of `len`: what the input costs one byte each may
 /// be large in memory.
-pub(crate) fn cautious<T>(len: usize) -> usize {
+fn cautious<T>(len: usize) -> usize {
     const BYTES: usize = 1 << 20;
     len.min(BYTES / size_of::<T>().max(1))
 }
@@ -92,17 +197,38 @@ pub(crate) fn cautious<T>(len: usize) -> usize {
 pub struct Map {
     cursor: Cursor,
     view: OpIndex,
+    /// Where the stream is, if the entries are made of it.
+    run: Option<Run>,
 }
 
 impl Map {
     pub(super) fn new(cursor: Cursor, view: OpIndex) -> Self {
-        Self { cursor, view }
+        Self {
+            cursor,
+            view,
+            run: None,
+        }
+    }
+
+    pub(super) fn in_stream(run: Run) -> Self {
+        Self {
+            run: Some(run),
+            ..Self::new(Cursor::slots(0, 0), OpIndex::END)
+        }
     }
 
     /// How many entries are left.
     #[must_use]
     pub fn len(&self, d: &Decoder<'_>) -> usize {
         self.cursor.len(&d.graph.arena) / 2
+    }
+
+    /// How many room is made for at once: none where that would have to be counted first.
+    pub(crate) fn room<T>(&self, d: &Decoder<'_>) -> usize {
+        match self.run {
+            Some(_) => 0,
+            None => cautious::<T>(self.len(d)),
+        }
     }
 
     /// The next key and value, or `None` behind the last.
@@ -114,6 +240,15 @@ impl Map {
         &mut self,
         d: &mut Decoder<'g>,
     ) -> Result<Option<(K, V)>> {
+        if let Some(run) = &mut self.run {
+            if !follows(run, d)? {
+                return Ok(None);
+            }
+            let outer = d.stream.hash(true);
+            let key = value(run, d)?;
+            d.stream.hash(outer);
+            return Ok(Some((key, value(run, d)?)));
+        }
         let Some((key_node, value_node)) = self.next(d) else {
             return Ok(None);
         };
@@ -121,10 +256,10 @@ impl Map {
             node,
             view: self.view,
         };
-        let repr = |d: &Decoder<'g>| NodeRef::new((&d.graph).into(), key_node, self.view).repr();
-        let key = d.at(place(key_node), K::construct);
+        let repr = |d: &Decoder<'g>| NodeRef::new((&*d.graph).into(), key_node, self.view).repr();
+        let key = d.at(place(key_node), Decoder::value);
         let key = key.map_err(|error| error.within(Segment::Key(repr(d))))?;
-        let value = d.at(place(value_node), V::construct);
+        let value = d.at(place(value_node), Decoder::value);
         let value = value.map_err(|error| error.within(Segment::Value(repr(d))))?;
         Ok(Some((key, value)))
     }

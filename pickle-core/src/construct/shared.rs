@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use super::decoder::Put;
 use super::late::{LateFields, Through};
+use super::stream::{Keep, Target};
 use super::{Construct, Decoder};
 use crate::copy::PointersTo;
 use crate::error::{ErrorKind, Result};
@@ -14,7 +15,7 @@ use crate::graph::{Graph, Measure, Measures};
 /// The pointers made so far, by the object and the pointer's type.
 #[derive(Debug, Default)]
 pub(super) struct SharedTable {
-    pointers: HashMap<(NodeId, TypeId), Shared>,
+    pointers: Option<HashMap<(NodeId, TypeId), Shared>>,
     /// Made when an object is first met in two views, or a tree's size is asked for.
     measures: Option<Measures>,
 }
@@ -31,10 +32,19 @@ impl SharedTable {
     /// All pointers to each object.
     pub(super) fn into_pointers(self) -> PointersTo {
         let mut by_node = PointersTo::new();
-        for ((node, _), shared) in self.pointers {
+        for ((node, _), shared) in self.pointers.into_iter().flatten() {
             by_node.entry(node).or_default().extend(shared.pointer);
         }
         by_node
+    }
+
+    fn get(&self, key: &(NodeId, TypeId)) -> Option<&Shared> {
+        self.pointers.as_ref()?.get(key)
+    }
+
+    /// Not made before it is needed, as many loads have no shared pointers.
+    fn pointers(&mut self) -> &mut HashMap<(NodeId, TypeId), Shared> {
+        self.pointers.get_or_insert_default()
     }
 
     fn measures(&mut self, graph: &Graph<'_>) -> &mut Measures {
@@ -53,7 +63,25 @@ impl<'g> Decoder<'g> {
 
     /// The pointer to the object that the decoder stands at: the one that is there already, or
     /// a new one, whose late fields are then queued.
-    pub(super) fn shared<T, P>(
+    #[inline]
+    pub(super) fn shared<T, P, K>(
+        &mut self,
+        through: Through,
+        wrap: impl FnOnce(T) -> P,
+        fill: fn(&P, usize, &mut Decoder<'g>) -> Result<Put>,
+    ) -> Result<P>
+    where
+        T: Construct<'g>,
+        P: Clone + 'static,
+        K: Keep<P>,
+    {
+        if self.is_straight() {
+            return self.shared_in_stream::<T, P, K>(wrap);
+        }
+        self.shared_of_graph(through, wrap, fill)
+    }
+
+    fn shared_of_graph<T, P>(
         &mut self,
         through: Through,
         wrap: impl FnOnce(T) -> P,
@@ -68,7 +96,7 @@ impl<'g> Decoder<'g> {
         }
         let place = self.place();
         let key = (place.node, TypeId::of::<P>());
-        if let Some(shared) = self.shared.pointers.get(&key) {
+        if let Some(shared) = self.shared.get(&key) {
             let Some(pointer) = &shared.pointer else {
                 return Err(self.error(ErrorKind::Cycle));
             };
@@ -91,7 +119,7 @@ impl<'g> Decoder<'g> {
         if let Some(pointer) = self.resolve_shared()? {
             return Ok(pointer);
         }
-        self.shared.pointers.insert(
+        self.shared.pointers().insert(
             key,
             Shared {
                 pointer: None,
@@ -103,7 +131,7 @@ impl<'g> Decoder<'g> {
             Ok(value) => value,
             Err(error) => {
                 // Else a type that tries another way would meet it as a cycle.
-                self.shared.pointers.remove(&key);
+                self.shared.pointers().remove(&key);
                 return Err(error);
             }
         };
@@ -112,7 +140,7 @@ impl<'g> Decoder<'g> {
             pointer: Some(Box::new(pointer.clone())),
             view: place.view,
         };
-        self.shared.pointers.insert(key, shared);
+        self.shared.pointers().insert(key, shared);
         for (field, place) in late.fields {
             let pointer = pointer.clone();
             self.defer(place, Box::new(move |d| fill(&pointer, field, d)));
@@ -120,15 +148,34 @@ impl<'g> Decoder<'g> {
         Ok(pointer)
     }
 
+    /// The same of the stream, where late fields are filled at once: an object that contains itself
+    /// is none for it.
+    fn shared_in_stream<T, P, K>(&mut self, wrap: impl FnOnce(T) -> P) -> Result<P>
+    where
+        T: Construct<'g>,
+        K: Keep<P>,
+    {
+        let outer = match self.stream.target::<P, K>() {
+            Some(Target::Known(pointer)) => return Ok(pointer),
+            Some(Target::New(outer)) => outer,
+            None => return Err(self.give_up()),
+        };
+        let pointer = wrap(self.nested(Self::value)?);
+        match self.stream.keep::<P, K>(outer, &pointer) {
+            Some(()) => Ok(pointer),
+            None => Err(self.give_up()),
+        }
+    }
+
     /// The pointer that a persistent id is resolved to, if there is a function that returns such
     /// pointers: once for each object of the pickle.
     pub(super) fn resolve_shared<P: Clone + 'static>(&mut self) -> Result<Option<P>> {
-        if !self.resolves::<P>() {
+        if self.is_straight() || !self.resolves::<P>() {
             return Ok(None);
         }
         let place = self.place();
         let key = (place.node, TypeId::of::<P>());
-        let made = self.shared.pointers.get(&key);
+        let made = self.shared.get(&key);
         if let Some(pointer) = made.and_then(|shared| shared.pointer.as_ref()?.downcast_ref()) {
             return Ok(Some(P::clone(pointer)));
         }
@@ -138,7 +185,7 @@ impl<'g> Decoder<'g> {
                 pointer: Some(Box::new(pointer.clone())),
                 view: place.view,
             };
-            self.shared.pointers.insert(key, shared);
+            self.shared.pointers().insert(key, shared);
         }
         Ok(pointer)
     }

@@ -20,6 +20,9 @@ impl Decoder<'_> {
         class: &QualName<'static>,
         variants: &[&Class],
     ) -> Result<Option<usize>> {
+        if let Some(variant) = self.stream.variant(variants) {
+            return Ok(Some(variant));
+        }
         match self.class() {
             Some(found) => Ok(variants.iter().position(|variant| variant.is_named(&found))),
             None => Err(self.wrong_type(format!("a variant of {class}"))),
@@ -47,6 +50,9 @@ impl Decoder<'_> {
     ///
     /// If the object is not a member of `class`.
     pub fn member(&mut self, class: &'static Class, variants: &[Variant]) -> Result<Option<usize>> {
+        if let Some(member) = self.stream.member(class, variants) {
+            return Ok(Some(member));
+        }
         match self.here().view() {
             View::Object(object) if class.is_named(&object.class()) => {
                 let mut args = object.args();

@@ -70,7 +70,7 @@ impl Fields {
                 late.heirs = outer;
                 old
             }
-            None => Old::construct(d),
+            None => d.value(),
         });
         let old = old.map_err(|error| self.beyond(error, found, known))?;
         match New::try_from(old) {

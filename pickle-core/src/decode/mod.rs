@@ -19,10 +19,11 @@ mod stream;
 pub(crate) mod text;
 
 use std::io::BufRead;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use crate::buffer::PickleBuffer;
-use crate::construct::{Construct, ConstructOwned};
+use crate::construct::{Construct, ConstructOwned, Decoder};
 use crate::error::Result;
 use crate::graph::arena::NodeId;
 use crate::graph::{Graph, Input};
@@ -31,8 +32,8 @@ use crate::persistent::Resolvers;
 use machine::{Machine, Step};
 
 pub use python2::{DecodeErrors, Encoding};
-pub(crate) use reader::Reader;
 pub use reader::{Argument, Located};
+pub(crate) use reader::{Reader, sign_extended};
 pub use stream::PickleStream;
 
 /// Loads pickles, with options: Python's `Unpickler`.
@@ -49,8 +50,21 @@ pub use stream::PickleStream;
 #[must_use]
 pub struct Unpickler<'g> {
     pub(crate) settings: Settings,
-    pub(crate) buffers: Arc<[PickleBuffer<'g>]>,
+    pub(crate) buffers: Buffers<'g>,
     pub(crate) resolvers: Resolvers,
+}
+
+/// Those that were given, if any: an empty `Arc` is one that all threads share, and count.
+#[derive(Clone, Debug)]
+pub(crate) struct Buffers<'g>(Option<Arc<[PickleBuffer<'g>]>>);
+
+impl<'g> Deref for Buffers<'g> {
+    type Target = [PickleBuffer<'g>];
+
+    #[inline]
+    fn deref(&self) -> &[PickleBuffer<'g>] {
+        self.0.as_deref().unwrap_or_default()
+    }
 }
 
 /// The options that are plain values.
@@ -83,7 +97,7 @@ impl<'g> Unpickler<'g> {
                 persistent_ids: false,
                 offsets: true,
             },
-            buffers: Arc::default(),
+            buffers: Buffers(None),
             resolvers: Resolvers::default(),
         }
     }
@@ -142,7 +156,7 @@ impl<'g> Unpickler<'g> {
     /// # Ok::<(), pickle_core::Error>(())
     /// ```
     pub fn buffers(mut self, buffers: impl IntoIterator<Item = PickleBuffer<'g>>) -> Self {
-        self.buffers = buffers.into_iter().collect();
+        self.buffers = Buffers(Some(buffers.into_iter().collect()));
         self
     }
 
@@ -152,6 +166,9 @@ impl<'g> Unpickler<'g> {
     ///
     /// As [`loads`](crate::loads).
     pub fn loads<T: Construct<'g>>(&self, bytes: &'g [u8]) -> Result<T> {
+        if let Some(value) = Decoder::straight(self, bytes) {
+            return Ok(value);
+        }
         self.graph(bytes)?.construct()
     }
 
@@ -161,7 +178,12 @@ impl<'g> Unpickler<'g> {
     ///
     /// As [`load`](crate::load).
     pub fn load<T: ConstructOwned>(&self, reader: &mut impl BufRead) -> Result<T> {
-        self.read_graph(reader)?.construct()
+        let mut bytes = Vec::new();
+        stream::read_pickle(reader, &mut bytes)?;
+        if let Some(value) = Decoder::straight(self, &bytes) {
+            return Ok(value);
+        }
+        self.parse(Input::Owned(bytes.into()))?.construct()
     }
 
     /// Parses a pickle without making anything of it.
@@ -225,14 +247,12 @@ impl<'g> Unpickler<'g> {
     }
 
     pub(crate) fn into_owned(self) -> Unpickler<'static> {
-        let buffers = self
-            .buffers
-            .iter()
-            .map(|buffer| buffer.clone().into_owned())
-            .collect();
+        let owned = |buffer: &PickleBuffer<'_>| buffer.clone().into_owned();
+        let buffers = self.buffers.0;
+        let buffers = buffers.map(|buffers| buffers.iter().map(owned).collect());
         Unpickler {
             settings: self.settings,
-            buffers,
+            buffers: Buffers(buffers),
             resolvers: self.resolvers,
         }
     }

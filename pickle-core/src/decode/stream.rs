@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Unpickler;
 use super::machine::Machine;
 use super::reader::{Reader, sign_extended, unsigned, wide};
-use crate::construct::ConstructOwned;
+use crate::construct::{ConstructOwned, Decoder};
 use crate::error::Result;
 use crate::graph::arena::Arena;
 use crate::graph::{Graph, Input};
@@ -129,15 +129,36 @@ impl<'g, R: BufRead> PickleStream<'g, R> {
     ///
     /// As [`load`](crate::load).
     pub fn load<T: ConstructOwned>(&mut self) -> Result<Option<T>> {
-        self.next()
-            .transpose()?
-            .map(|graph| graph.construct())
-            .transpose()
+        let graph = if self.shared.is_none() && !self.ended {
+            let bytes = self.next_bytes().transpose();
+            self.ended = !matches!(bytes, Some(Ok(_)));
+            let Some(bytes) = bytes.transpose()? else {
+                return Ok(None);
+            };
+            if let Some(value) = Decoder::straight(&self.unpickler, &bytes) {
+                return Ok(Some(value));
+            }
+            let graph = self.unpickler.parse(Input::Owned(bytes.into()));
+            self.ended = graph.is_err();
+            Some(graph?)
+        } else {
+            self.next().transpose()?
+        };
+        graph.map(|graph| graph.construct()).transpose()
     }
 
     /// The reader, right behind the last pickle's STOP.
     pub fn into_inner(self) -> R {
         self.reader
+    }
+
+    fn next_bytes(&mut self) -> Result<Option<Vec<u8>>> {
+        if is_at_end(&mut self.reader)? {
+            return Ok(None);
+        }
+        let mut bytes = Vec::new();
+        read_pickle(&mut self.reader, &mut bytes)?;
+        Ok(Some(bytes))
     }
 
     fn next_graph(&mut self) -> Result<Option<Graph<'g>>> {

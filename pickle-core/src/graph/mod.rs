@@ -145,6 +145,19 @@ impl<'g> Graph<'g> {
         }
     }
 
+    /// None, of no pickle.
+    #[cold]
+    pub(crate) fn nothing() -> Self {
+        let mut arena = Arena::default();
+        arena.nodes.push(arena::Node::None);
+        Self {
+            input: Input::Borrowed(&[]),
+            arena: Arc::new(arena),
+            root: NodeId(0),
+            unpickler: Unpickler::new(),
+        }
+    }
+
     pub(crate) fn data(&self) -> Data<'_> {
         Data {
             input: self.input.bytes(),

@@ -22,6 +22,9 @@ impl Reduce for u8 {
 
 /// A `Vec` or array of `u8` is made of bytes, a bytearray, or a list of ints.
 impl<'g> Construct<'g> for u8 {
+    const PURE: bool = true;
+
+    #[inline]
     fn construct(d: &mut Decoder<'g>) -> Result<Self> {
         d.int()
     }
@@ -61,6 +64,8 @@ crate::pointee!(u8);
 /// Without a copy. Where the stream holds the bytes in escapes, or a buffer was given that owns
 /// them, `Cow<[u8]>` is needed.
 impl<'g: 'a, 'a> Construct<'g> for &'a [u8] {
+    const PURE: bool = true;
+
     fn construct(d: &mut Decoder<'g>) -> Result<Self> {
         if let Some(buffer) = d.given_buffer() {
             let borrowed = buffer.borrowed();
@@ -108,6 +113,8 @@ impl Reduce for ByteArray {
 }
 
 impl<'g> Construct<'g> for ByteArray {
+    const PURE: bool = true;
+
     fn construct(d: &mut Decoder<'g>) -> Result<Self> {
         u8::construct_vec(d).map(Self)
     }

@@ -17,8 +17,10 @@ impl<T: Reduce + Copy> Reduce for Cell<T> {
 }
 
 impl<'g, T: Construct<'g>> Construct<'g> for Cell<T> {
+    const PURE: bool = true;
+
     fn construct(d: &mut Decoder<'g>) -> Result<Self> {
-        T::construct(d).map(Self::new)
+        d.value().map(Self::new)
     }
 }
 crate::pointee!([T: Construct<'g>] Cell<T>);
@@ -50,8 +52,10 @@ macro_rules! once {
             }
 
             impl<'g, T: Construct<'g>> Construct<'g> for $cell<T> {
+                const PURE: bool = true;
+
                 fn construct(d: &mut Decoder<'g>) -> Result<Self> {
-                    let value = Option::<T>::construct(d)?;
+                    let value: Option<T> = d.value()?;
                     Ok(value.map_or_else(Self::new, Self::from))
                 }
             }
@@ -110,8 +114,10 @@ macro_rules! cells {
     ($($cell:ident: $boxed:ident, $rc:ident $dead_rc:ident, $arc:ident $dead_arc:ident;)+) => {
         $(
             impl<'g, T: Construct<'g>> Construct<'g> for $cell<T> {
+                const PURE: bool = true;
+
                 fn construct(d: &mut Decoder<'g>) -> Result<Self> {
-                    T::construct(d).map(Self::new)
+                    d.value().map(Self::new)
                 }
             }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 use std::sync::LazyLock;
 
-use crate::construct::{Construct, Decoder, cautious};
+use crate::construct::{Construct, Decoder};
 use crate::encode::Pickler;
 use crate::error::Result;
 use crate::reduce::Reduce;
@@ -22,14 +22,18 @@ where
     V: Construct<'g>,
     S: BuildHasher + Default,
 {
+    const PURE: bool = true;
+
     fn construct(d: &mut Decoder<'g>) -> Result<Self> {
         let mut entries = d.map()?;
-        let room = cautious::<(K, V)>(entries.len(d));
+        let room = entries.room::<(K, V)>(d);
         let mut map = Self::with_capacity_and_hasher(room, S::default());
-        while let Some((key, value)) = entries.entry(d)? {
-            map.insert(key, value);
-        }
-        Ok(map)
+        d.nested(|d| {
+            while let Some((key, value)) = entries.entry(d)? {
+                map.insert(key, value);
+            }
+            Ok(map)
+        })
     }
 }
 crate::pointee!(
@@ -43,13 +47,17 @@ impl<K: Reduce, V: Reduce> Reduce for BTreeMap<K, V> {
 }
 
 impl<'g, K: Construct<'g> + Ord, V: Construct<'g>> Construct<'g> for BTreeMap<K, V> {
+    const PURE: bool = true;
+
     fn construct(d: &mut Decoder<'g>) -> Result<Self> {
         let mut entries = d.map()?;
         let mut map = Self::new();
-        while let Some((key, value)) = entries.entry(d)? {
-            map.insert(key, value);
-        }
-        Ok(map)
+        d.nested(|d| {
+            while let Some((key, value)) = entries.entry(d)? {
+                map.insert(key, value);
+            }
+            Ok(map)
+        })
     }
 }
 crate::pointee!([K: Construct<'g> + Ord, V: Construct<'g>] BTreeMap<K, V>);
@@ -66,14 +74,18 @@ where
     T: Construct<'g> + Eq + Hash,
     S: BuildHasher + Default,
 {
+    const PURE: bool = true;
+
     fn construct(d: &mut Decoder<'g>) -> Result<Self> {
         let mut items = d.set()?;
-        let room = cautious::<T>(items.len(d));
+        let room = items.room::<T>(d);
         let mut set = Self::with_capacity_and_hasher(room, S::default());
-        while let Some(item) = items.item(d)? {
-            set.insert(item);
-        }
-        Ok(set)
+        d.nested(|d| {
+            while let Some(item) = items.item(d)? {
+                set.insert(item);
+            }
+            Ok(set)
+        })
     }
 }
 crate::pointee!([T: Construct<'g> + Eq + Hash, S: BuildHasher + Default] HashSet<T, S>);
@@ -86,13 +98,17 @@ impl<T: Reduce> Reduce for BTreeSet<T> {
 
 /// Of a set or frozenset.
 impl<'g, T: Construct<'g> + Ord> Construct<'g> for BTreeSet<T> {
+    const PURE: bool = true;
+
     fn construct(d: &mut Decoder<'g>) -> Result<Self> {
         let mut items = d.set()?;
         let mut set = Self::new();
-        while let Some(item) = items.item(d)? {
-            set.insert(item);
-        }
-        Ok(set)
+        d.nested(|d| {
+            while let Some(item) = items.item(d)? {
+                set.insert(item);
+            }
+            Ok(set)
+        })
     }
 }
 crate::pointee!([T: Construct<'g> + Ord] BTreeSet<T>);
@@ -129,8 +145,10 @@ where
     T: Construct<'g> + Eq + Hash,
     S: BuildHasher + Default,
 {
+    const PURE: bool = true;
+
     fn construct(d: &mut Decoder<'g>) -> Result<Self> {
-        HashSet::construct(d).map(Self)
+        d.value().map(Self)
     }
 }
 crate::pointee!([T: Construct<'g> + Eq + Hash, S: BuildHasher + Default] FrozenSet<T, S>);

@@ -1,6 +1,6 @@
 //! Bools, integers and floats. `u8` is in `bytes`.
 
-use crate::construct::{Construct, Decoder};
+use crate::construct::{Construct, Decoder, Row, float_in_row};
 use crate::encode::Pickler;
 use crate::error::Result;
 use crate::reduce::Reduce;
@@ -12,6 +12,9 @@ impl Reduce for bool {
 }
 
 impl<'g> Construct<'g> for bool {
+    const PURE: bool = true;
+
+    #[inline]
     fn construct(d: &mut Decoder<'g>) -> Result<Self> {
         d.bool()
     }
@@ -52,6 +55,9 @@ macro_rules! integers {
     };
     (@construct $type:ident) => {
         impl<'g> Construct<'g> for $type {
+            const PURE: bool = true;
+
+            #[inline]
             fn construct(d: &mut Decoder<'g>) -> Result<Self> {
                 d.int()
             }
@@ -72,6 +78,8 @@ impl Reduce for u128 {
 }
 
 impl<'g> Construct<'g> for u128 {
+    const PURE: bool = true;
+
     fn construct(d: &mut Decoder<'g>) -> Result<Self> {
         d.u128()
     }
@@ -85,6 +93,15 @@ impl Reduce for f64 {
 }
 
 impl<'g> Construct<'g> for f64 {
+    const PURE: bool = true;
+    const ROW: Row = Row::FLOAT;
+
+    #[inline]
+    fn from_row<const MEMO: bool>(row: &[u8], known: &[u8]) -> Option<Self> {
+        float_in_row(row, known)
+    }
+
+    #[inline]
     fn construct(d: &mut Decoder<'g>) -> Result<Self> {
         d.float()
     }
@@ -100,6 +117,8 @@ impl Reduce for f32 {
 /// Python has only doubles, few of which an `f32` holds: the nearest is taken, but never an
 /// infinity for a finite number.
 impl<'g> Construct<'g> for f32 {
+    const PURE: bool = true;
+
     #[expect(clippy::cast_possible_truncation, reason = "checked")]
     fn construct(d: &mut Decoder<'g>) -> Result<Self> {
         let double = d.float()?;

@@ -32,6 +32,8 @@ impl Reduce for PathBuf {
 
 /// A str, or an object of any class of `pathlib`: of its parts, one after the other.
 impl<'g> Construct<'g> for PathBuf {
+    const PURE: bool = true;
+
     fn construct(d: &mut Decoder<'g>) -> Result<Self> {
         let Some(parts) = parts_at(d) else {
             return String::construct(d).map(Self::from);
@@ -56,6 +58,9 @@ crate::pointee!(PathBuf);
 
 /// What a class of `pathlib` was called with, if the decoder stands at such a call.
 fn parts_at<'d>(d: &'d Decoder<'_>) -> Option<Items<'d>> {
+    if d.is_straight() {
+        return None;
+    }
     match d.here().view() {
         View::Object(object) if is_path(object.class().module()) => Some(object.args()),
         _ => None,
@@ -69,8 +74,10 @@ fn is_path(module: &str) -> bool {
 
 /// Without a copy where the stream holds the path as a str, unescaped.
 impl<'g: 'a, 'a> Construct<'g> for Cow<'a, Path> {
+    const PURE: bool = true;
+
     fn construct(d: &mut Decoder<'g>) -> Result<Self> {
-        if let View::Object(_) = d.here().view() {
+        if parts_at(d).is_some() {
             return PathBuf::construct(d).map(Cow::Owned);
         }
         Ok(match Cow::<str>::construct(d)? {

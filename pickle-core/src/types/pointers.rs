@@ -43,6 +43,8 @@ see_through! {
 }
 
 impl<'g, T: Pointee<'g> + ?Sized> Construct<'g> for Box<T> {
+    const PURE: bool = true;
+
     fn construct(d: &mut Decoder<'g>) -> Result<Self> {
         T::construct_box(d)
     }
@@ -51,8 +53,10 @@ crate::pointee!([T: Pointee<'g> + ?Sized] Box<T>);
 
 /// Always owned: only text and bytes can be borrowed.
 impl<'g, T: Construct<'g> + Clone> Construct<'g> for Cow<'_, T> {
+    const PURE: bool = true;
+
     fn construct(d: &mut Decoder<'g>) -> Result<Self> {
-        T::construct(d).map(Cow::Owned)
+        d.value().map(Cow::Owned)
     }
 }
 crate::pointee!(['a, T: Construct<'g> + Clone] Cow<'a, T>);
@@ -81,6 +85,8 @@ macro_rules! shared {
             }
 
             impl<'g, T: Pointee<'g> + ?Sized + 'static> Construct<'g> for $pointer<T> {
+                const PURE: bool = true;
+
                 fn construct(d: &mut Decoder<'g>) -> Result<Self> {
                     d.pointer_or(T::$construct)
                 }
@@ -100,8 +106,10 @@ macro_rules! shared {
             /// The load holds the target until it ends. If nothing else does then, the target is
             /// gone. A target that is itself written as None reads as gone.
             impl<'g, T: Pointee<'g> + ?Sized + 'static> Construct<'g> for $weak {
+                const PURE: bool = true;
+
                 fn construct(d: &mut Decoder<'g>) -> Result<Self> {
-                    if d.is_none() {
+                    if d.take_none() {
                         return T::dead().$dead.ok_or_else(|| no_dead::<Self>(d));
                     }
                     d.at_target($pointer::construct)

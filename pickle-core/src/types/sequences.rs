@@ -6,8 +6,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::construct::{
-    Construct, DeadPointers, Decoder, Pointee, Sequence, construct_arc_from, construct_rc_from,
-    list,
+    Construct, DeadPointers, Decoder, Pointee, Sequence, Tuple, construct_arc_from,
+    construct_rc_from, list,
 };
 use crate::encode::Pickler;
 use crate::error::{Error, ErrorKind, Result};
@@ -15,10 +15,13 @@ use crate::reduce::Reduce;
 
 /// The items of a list or tuple that has exactly `len` of them.
 pub(super) fn exactly(d: &mut Decoder<'_>, len: usize) -> Result<Exactly> {
+    if let Some(tuple) = d.open_tuple(len) {
+        return Ok(Exactly::Tuple { tuple, len });
+    }
     let items = d.sequence()?;
     let found = items.len(d);
     if found == len {
-        Ok(Exactly { items, len })
+        Ok(Exactly::Items { items, len })
     } else {
         Err(wrong_length(d, len, found))
     }
@@ -30,16 +33,32 @@ fn wrong_length(d: &Decoder<'_>, expected: usize, found: usize) -> Error {
 }
 
 /// Items of which as many are asked for as there are.
-pub(super) struct Exactly {
-    items: Sequence,
-    len: usize,
+pub(super) enum Exactly {
+    /// Of the stream.
+    Tuple { tuple: Tuple, len: usize },
+    /// Of the graph.
+    Items { items: Sequence, len: usize },
 }
 
 impl Exactly {
+    #[inline]
     pub(super) fn next<'g, T: Construct<'g>>(&mut self, d: &mut Decoder<'g>) -> Result<T> {
-        match self.items.item(d)? {
+        let (items, len) = match self {
+            Self::Tuple { .. } => return d.value(),
+            Self::Items { items, len } => (items, *len),
+        };
+        match items.item(d)? {
             Some(item) => Ok(item),
-            None => Err(wrong_length(d, self.len + 1, self.len)),
+            None => Err(wrong_length(d, len + 1, len)),
+        }
+    }
+
+    /// To be called behind the last one.
+    #[inline]
+    pub(super) fn end(self, d: &mut Decoder<'_>) -> Result<()> {
+        match self {
+            Self::Tuple { tuple, len } => d.close_tuple(tuple, len),
+            Self::Items { .. } => Ok(()),
         }
     }
 }
@@ -83,6 +102,8 @@ impl<'g, T: Construct<'g>> Pointee<'g> for [T] {
 struct ArcSlice<T>(Arc<[T]>);
 
 impl<'g, T: Construct<'g>> Construct<'g> for ArcSlice<T> {
+    const PURE: bool = true;
+
     fn construct(d: &mut Decoder<'g>) -> Result<Self> {
         T::construct_arc_slice(d).map(Self)
     }
@@ -102,6 +123,8 @@ impl<T: Reduce, const N: usize> Reduce for [T; N] {
 }
 
 impl<'g, T: Construct<'g>, const N: usize> Construct<'g> for [T; N] {
+    const PURE: bool = true;
+
     fn construct(d: &mut Decoder<'g>) -> Result<Self> {
         Self::try_from(T::construct_vec(d)?).map_err(|items| wrong_length(d, N, items.len()))
     }
@@ -115,6 +138,8 @@ impl<T: Reduce> Reduce for Vec<T> {
 }
 
 impl<'g, T: Construct<'g>> Construct<'g> for Vec<T> {
+    const PURE: bool = true;
+
     fn construct(d: &mut Decoder<'g>) -> Result<Self> {
         T::construct_vec(d)
     }
@@ -123,6 +148,8 @@ crate::pointee!([T: Construct<'g>] Vec<T>);
 
 /// Borrows bytes that the input holds as they are; every other slice is owned.
 impl<'g: 'a, 'a, T: Construct<'g> + Clone + 'a> Construct<'g> for Cow<'a, [T]> {
+    const PURE: bool = true;
+
     fn construct(d: &mut Decoder<'g>) -> Result<Self> {
         T::construct_cow(d)
     }
@@ -149,6 +176,8 @@ macro_rules! lists {
             }
 
             impl<'g, T: Construct<'g> $(+ $order)?> Construct<'g> for $collection<T> {
+                const PURE: bool = true;
+
                 fn construct(d: &mut Decoder<'g>) -> Result<Self> {
                     list(d).map($collection::from_iter)
                 }

@@ -19,6 +19,8 @@ impl Reduce for char {
 }
 
 impl<'g> Construct<'g> for char {
+    const PURE: bool = true;
+
     fn construct(d: &mut Decoder<'g>) -> Result<Self> {
         let text = d.str()?;
         let mut chars = text.chars();
@@ -65,16 +67,19 @@ impl Reduce for String {
 }
 
 impl<'g> Construct<'g> for String {
+    const PURE: bool = true;
+
+    #[inline]
     fn construct(d: &mut Decoder<'g>) -> Result<Self> {
-        let text = d.str()?;
-        d.charge_bytes(text.len() as u64)?;
-        Ok(text.into_owned())
+        d.string()
     }
 }
 crate::pointee!(String);
 
 /// Without a copy. Where the stream holds the text in escapes, `Cow<str>` is needed.
 impl<'g: 'a, 'a> Construct<'g> for &'a str {
+    const PURE: bool = true;
+
     fn construct(d: &mut Decoder<'g>) -> Result<Self> {
         match d.str()? {
             Cow::Borrowed(text) => Ok(text),
@@ -86,6 +91,8 @@ crate::pointee!(['a] &'a str where 'g: 'a);
 
 /// Without a copy, unless the stream holds the text in escapes.
 impl<'g: 'a, 'a> Construct<'g> for Cow<'a, str> {
+    const PURE: bool = true;
+
     fn construct(d: &mut Decoder<'g>) -> Result<Self> {
         let text = d.str()?;
         if let Cow::Owned(text) = &text {

@@ -18,8 +18,10 @@ impl Reduce for () {
 }
 
 impl<'g> Construct<'g> for () {
+    const PURE: bool = true;
+
     fn construct(d: &mut Decoder<'g>) -> Result<Self> {
-        if d.is_none() {
+        if d.take_none() {
             return Ok(());
         }
         match d.here().view() {
@@ -38,6 +40,8 @@ impl<T: ?Sized> Reduce for PhantomData<T> {
 }
 
 impl<'g, T: ?Sized> Construct<'g> for PhantomData<T> {
+    const PURE: bool = true;
+
     fn construct(d: &mut Decoder<'g>) -> Result<Self> {
         <()>::construct(d)?;
         Ok(Self)
@@ -60,11 +64,14 @@ impl<T: Reduce> Reduce for Option<T> {
 }
 
 impl<'g, T: Construct<'g>> Construct<'g> for Option<T> {
+    const PURE: bool = true;
+
+    #[inline]
     fn construct(d: &mut Decoder<'g>) -> Result<Self> {
-        if d.is_none() {
+        if d.take_none() {
             return Ok(None);
         }
-        T::construct(d).map(Some)
+        d.value().map(Some)
     }
 
     fn absent() -> Option<Self> {
@@ -94,7 +101,9 @@ fn item<T: Reduce>(p: &mut Pickler<'_>, index: usize, item: &T) -> Result<()> {
 /// impl<'g, A: Construct<'g>, B: Construct<'g>> Construct<'g> for (A, B) {
 ///     fn construct(d) {
 ///         let mut items = exactly(d, 2)?;
-///         Ok((items.next(d)?, items.next(d)?))
+///         let tuple = (items.next(d)?, items.next(d)?);
+///         items.end(d)?;
+///         Ok(tuple)
 ///     }
 /// }
 /// pointee!([A: Construct<'g>, B: Construct<'g>] (A, B));
@@ -112,9 +121,13 @@ macro_rules! tuples {
             }
 
             impl<'g, $($name: Construct<'g>),+> Construct<'g> for ($($name,)+) {
+                const PURE: bool = true;
+
                 fn construct(d: &mut Decoder<'g>) -> Result<Self> {
                     let mut items = exactly(d, $len)?;
-                    Ok(($(items.next::<$name>(d)?,)+))
+                    let tuple = ($(items.next::<$name>(d)?,)+);
+                    items.end(d)?;
+                    Ok(tuple)
                 }
             }
             crate::pointee!([$($name: Construct<'g>),+] ($($name,)+));

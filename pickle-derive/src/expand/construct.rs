@@ -28,7 +28,7 @@ use syn::spanned::Spanned;
 
 use crate::expand::class::{class, class_name};
 use crate::expand::reduce::{binding, binding_at};
-use crate::expand::{Paths, by_hand, generics, here, late, version, with};
+use crate::expand::{Paths, by_hand, generics, here, late, row, version, with};
 use crate::model::{
     Conversion, DefaultValue, Fate, Field, Form, Member, Model, Record, Role, Variant, Wire,
 };
@@ -44,8 +44,10 @@ pub(super) fn expand(model: &Model<'_>, paths: &Paths) -> TokenStream {
     let generics = generics::for_construct(model, paths);
     let (parameters, _, clause) = generics.split_for_impl();
     let (_, arguments, _) = model.generics.split_for_impl();
+    let pure = !is_impure(model) && !matches!(model.wire, Wire::Reduced);
     let impure = is_impure(model).then(|| quote!(#p::Decoder::impure(__d)?;));
     let mut early = None;
+    let mut row = None;
     let mut rest = None;
     let by_hand = by_hand::construct(model, paths);
     let construct = match (&model.from, &model.wire) {
@@ -62,11 +64,12 @@ pub(super) fn expand(model: &Model<'_>, paths: &Paths) -> TokenStream {
         ),
         (None, Wire::Transparent(record)) => {
             early = Some(late::transparent(model, record, paths));
-            let construct = read_transparent(record, &quote!(construct(__d)), paths);
+            let construct = read_transparent(record, None, paths);
             by_hand::or_persistent(model, &construct, paths)
         }
         (None, Wire::Record(record)) => {
             early = late::methods(model, paths);
+            row = row::methods(model, record, paths).filter(|_| impure.is_none());
             if record.named {
                 rest = Some(quote! {
                     #[automatically_derived]
@@ -109,6 +112,10 @@ pub(super) fn expand(model: &Model<'_>, paths: &Paths) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl #parameters #p::Construct<#g> for #ident #arguments #clause {
+            const PURE: ::core::primitive::bool = #pure;
+
+            #row
+
             fn construct(__d: &mut #p::Decoder<#g>) -> #p::Result<Self> {
                 #impure
                 #construct
@@ -193,14 +200,10 @@ pub(super) fn is_impure(model: &Model<'_>) -> bool {
 }
 
 fn convert(from: &Conversion, paths: &Paths) -> TokenStream {
-    let Paths {
-        private: p,
-        lifetime: g,
-        ..
-    } = paths;
+    let p = &paths.private;
     let ty = &from.ty;
     let span = here(ty.span());
-    let value = quote_spanned!(span=> <#ty as #p::Construct<#g>>::construct(__d)?);
+    let value = quote_spanned!(span=> #p::Decoder::value::<#ty>(__d)?);
     if from.fallible {
         quote_spanned! {span=>
             <Self as ::core::convert::TryFrom<#ty>>::try_from(#value)
@@ -278,10 +281,10 @@ fn read_variant(variants: &[Variant<'_>], paths: &Paths) -> TokenStream {
     }
 }
 
-/// A transparent type, whose field is what `method` makes.
+/// A transparent type, whose field is what `method` makes, or else what `construct` does.
 pub(super) fn read_transparent(
     record: &Record<'_>,
-    method: &TokenStream,
+    method: Option<&TokenStream>,
     paths: &Paths,
 ) -> TokenStream {
     let g = &paths.lifetime;
@@ -297,9 +300,14 @@ pub(super) fn read_transparent(
                         let construct = with::call(function, &[quote!(__d)]);
                         quote_spanned!(here(function.span())=> #construct?)
                     }
-                    None => {
-                        quote_spanned!(here(field.ty.span())=> <_ as #p::Construct<#g>>::#method?)
-                    }
+                    None => match method {
+                        Some(method) => quote_spanned! {here(field.ty.span())=>
+                            <_ as #p::Construct<#g>>::#method?
+                        },
+                        None => quote_spanned! {here(field.ty.span())=>
+                            #p::Decoder::value(__d)?
+                        },
+                    },
                 }
             }
         };

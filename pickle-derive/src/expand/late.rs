@@ -162,7 +162,8 @@ pub(super) fn transparent(model: &Model<'_>, record: &Record<'_>, paths: &Paths)
         lifetime: g,
         ..
     } = paths;
-    let early = construct::read_transparent(record, &quote!(construct_early(__d, __late)), paths);
+    let early =
+        construct::read_transparent(record, Some(&quote!(construct_early(__d, __late))), paths);
     let early = by_hand::or_persistent(model, &early, paths);
     let field = record
         .fields

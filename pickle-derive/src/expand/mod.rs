@@ -10,6 +10,7 @@ mod construct;
 mod generics;
 mod late;
 mod reduce;
+mod row;
 mod stub;
 mod version;
 mod with;

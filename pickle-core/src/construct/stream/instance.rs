@@ -1,0 +1,352 @@
+//! Instances in a stream: how one is created, and its attributes.
+
+use std::ptr;
+
+use super::class::{END, NO_KEYS, Pattern};
+use super::memo::Entry;
+use super::{
+    BUILD, EMPTY_DICT, EMPTY_TUPLE, MARK, MEMOIZE, NEWOBJ, REDUCE, SETITEM, SETITEMS, Stream,
+    TUPLE, TUPLE1, TUPLE2, TUPLE3, text_at,
+};
+use crate::class::Class;
+
+/// Where the stream is in an instance.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::construct) struct Instance {
+    stage: Stage,
+    /// Where the instance begins.
+    start: usize,
+    /// In a state, the key that is likely to be next.
+    key: usize,
+    /// The class's keys, if it has some, and the one behind them.
+    first_key: usize,
+    last_key: usize,
+    /// The field that is likely to be next.
+    position: usize,
+    /// Whether the state is one item, set by itself.
+    single: bool,
+    /// Whether the instance has to be hashable, which is its class's business.
+    hashed: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// Among the arguments of a call; those behind a MARK may be any number.
+    Arguments {
+        marked: bool,
+        taken: usize,
+    },
+    State,
+    /// In a dict that is not given to an instance.
+    Dict,
+    Done,
+}
+
+/// What is next in an instance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::construct) enum Attribute {
+    /// The value of this field of the class.
+    Field(usize),
+    /// The value of this field, as an argument.
+    Argument(usize),
+    End,
+}
+
+impl Stream<'_> {
+    /// Opens an instance of a class.
+    #[inline]
+    pub(in crate::construct) fn instance(&mut self, class: &'static Class) -> Option<Instance> {
+        if let Some((index, rest)) = self.known()
+            && let Some(known) = self.scratch.classes.get(index)
+            && known.class.is_some_and(|known| ptr::eq(known, class))
+            && let Some(rest) = known.prefix.behind(rest)
+        {
+            let (key, memoized) = (known.keys, known.memoized);
+            let start = self.offset();
+            if !self.enter() {
+                return None;
+            }
+            self.rest = rest;
+            if memoized > 0 {
+                self.memoized(start, Entry::OTHER);
+                if memoized > 1 {
+                    self.scratch.memo.push(Entry::OTHER);
+                }
+            }
+            return Some(Instance {
+                stage: Stage::State,
+                start,
+                key,
+                first_key: key,
+                last_key: key + class.fields.len() + 1,
+                position: 0,
+                single: false,
+                hashed: self.hash(false),
+            });
+        }
+        self.new_instance(class)
+    }
+
+    /// The same by its bytes, which are learned.
+    fn new_instance(&mut self, class: &'static Class) -> Option<Instance> {
+        self.begin_object();
+        let start = self.offset();
+        let (index, key) = match self.new_class(class) {
+            Some(index) => (index, NO_KEYS),
+            None => {
+                let index = self.class()?;
+                (index, self.check_class(index, class)?)
+            }
+        };
+        if !self.enter() {
+            return None;
+        }
+        let mut instance = Instance {
+            stage: Stage::Arguments {
+                marked: false,
+                taken: 0,
+            },
+            start,
+            key: NO_KEYS,
+            first_key: key,
+            last_key: key.saturating_add(class.fields.len() + 1),
+            position: 0,
+            single: false,
+            hashed: self.hash(false),
+        };
+        self.begin_object();
+        let (opened, memo) = (self.offset(), self.scratch.memo.len());
+        match *self.rest {
+            [EMPTY_TUPLE, NEWOBJ | REDUCE, ref rest @ ..] => {
+                self.rest = rest;
+                self.created(&mut instance, class, 0)?;
+            }
+            [MARK, ref rest @ ..] => {
+                self.rest = rest;
+                instance.stage = Stage::Arguments {
+                    marked: true,
+                    taken: 0,
+                };
+            }
+            _ => {}
+        }
+        if instance.stage == Stage::State && !instance.single && key != NO_KEYS {
+            self.learn_prefix(index, opened, memo);
+        }
+        Some(instance)
+    }
+
+    fn learn_prefix(&mut self, index: usize, opened: usize, memo: usize) {
+        let Some(bytes) = self.input.get(opened..self.offset()) else {
+            return;
+        };
+        let memoized = self.scratch.memo.len() - memo;
+        let constant = [EMPTY_TUPLE, NEWOBJ, REDUCE, MEMOIZE, EMPTY_DICT, MARK];
+        let is_constant = bytes.iter().all(|byte| constant.contains(byte));
+        let in_order = memoized == 0 || bytes.get(2) == Some(&MEMOIZE);
+        if let (Some(known), true) = (
+            self.scratch.classes.get_mut(index),
+            is_constant && in_order && memoized <= 2,
+        ) {
+            known.prefix = Pattern::of(bytes);
+            // OK because it is at most 2.
+            known.memoized = memoized as u8;
+        }
+    }
+
+    /// The instance exists: what follows is its state, if it has one.
+    fn created(
+        &mut self,
+        instance: &mut Instance,
+        class: &'static Class,
+        taken: usize,
+    ) -> Option<()> {
+        self.put(instance.start, Entry::OTHER)?;
+        self.begin_object();
+        // Behind an instance whose fields are all there, a dict is more likely the next object.
+        if taken < class.fields.len() && self.peek() == Some(EMPTY_DICT) {
+            instance.stage = Stage::State;
+            instance.key = instance.first_key;
+            return self.open_state(instance);
+        }
+        self.close_instance(instance);
+        Some(())
+    }
+
+    #[inline]
+    fn close_instance(&mut self, instance: &mut Instance) {
+        instance.stage = Stage::Done;
+        instance.key = NO_KEYS;
+        self.hashed = instance.hashed;
+        self.leave();
+    }
+
+    /// Opens a dict of attributes.
+    fn open_state(&mut self, instance: &mut Instance) -> Option<()> {
+        if !self.take(EMPTY_DICT) {
+            return None;
+        }
+        self.put_part(Entry::OTHER)?;
+        instance.single = !self.take(MARK);
+        Some(())
+    }
+
+    /// Opens a dict whose keys are the attributes.
+    pub(in crate::construct) fn dict_object(&mut self) -> Option<Instance> {
+        self.begin_object();
+        if self.hashed || self.peek() != Some(EMPTY_DICT) || !self.enter() {
+            return None;
+        }
+        let start = self.offset();
+        let mut instance = Instance {
+            stage: Stage::Dict,
+            start,
+            key: NO_KEYS,
+            first_key: NO_KEYS,
+            last_key: NO_KEYS,
+            position: 0,
+            single: false,
+            hashed: false,
+        };
+        self.open_state(&mut instance)?;
+        Some(instance)
+    }
+
+    /// The field whose value is next in an instance, if its key is the one that is expected.
+    #[inline]
+    pub(in crate::construct) fn expected_field(
+        &mut self,
+        instance: &mut Instance,
+    ) -> Option<usize> {
+        let key = self.scratch.keys.get(instance.key)?;
+        let rest = key.pattern.behind(self.rest)?;
+        if key.field == END {
+            return None;
+        }
+        self.rest = rest;
+        instance.key += 1;
+        self.upcoming = instance.key;
+        Some(usize::from(key.field))
+    }
+
+    /// What is next in an instance: if it is a field, its value.
+    pub(in crate::construct) fn next_attribute(
+        &mut self,
+        instance: &mut Instance,
+        class: &'static Class,
+    ) -> Option<Attribute> {
+        if let Some(key) = self.scratch.keys.get(instance.key)
+            && key.field == END
+            && let Some(rest) = key.pattern.behind(self.rest)
+        {
+            self.rest = rest;
+            self.close_instance(instance);
+            return Some(Attribute::End);
+        }
+        self.new_attribute(instance, class)
+    }
+
+    fn new_attribute(
+        &mut self,
+        instance: &mut Instance,
+        class: &'static Class,
+    ) -> Option<Attribute> {
+        match instance.stage {
+            Stage::Arguments { marked, taken } => {
+                if !self.close_arguments(marked, taken)? {
+                    self.begin_object();
+                    instance.stage = Stage::Arguments {
+                        marked,
+                        taken: taken + 1,
+                    };
+                    return (taken < class.positional).then_some(Attribute::Argument(taken));
+                }
+                self.created(instance, class, taken)?;
+                self.new_attribute(instance, class)
+            }
+            Stage::State | Stage::Dict => self.new_key(instance, class),
+            Stage::Done => Some(Attribute::End),
+        }
+    }
+
+    /// Whether the arguments of a call end here, and the call.
+    pub(super) fn close_arguments(&mut self, marked: bool, taken: usize) -> Option<bool> {
+        let close = match taken {
+            _ if marked => TUPLE,
+            1 => TUPLE1,
+            2 => TUPLE2,
+            3 => TUPLE3,
+            _ => return Some(false),
+        };
+        if !self.take(close) {
+            return Some(false);
+        }
+        self.put_part(Entry::OTHER)?;
+        (self.take(NEWOBJ) || self.take(REDUCE)).then_some(true)
+    }
+
+    /// The next attribute's name, or the end of the state, by their bytes, which are learned.
+    fn new_key(&mut self, instance: &mut Instance, class: &'static Class) -> Option<Attribute> {
+        let start = self.offset();
+        let set = if instance.single { SETITEM } else { SETITEMS };
+        if self.take(set) {
+            if instance.stage == Stage::State && !self.take(BUILD) {
+                return None;
+            }
+            self.learn_key(instance, start, END);
+            self.close_instance(instance);
+            return Some(Attribute::End);
+        }
+        self.begin_object();
+        let start = self.offset();
+        // The first instance has its attributes by their names, in the order of the fields.
+        if let Some(field) = class.fields.get(instance.position)
+            && self.expect_text(field.name, Entry::text(start)).is_some()
+        {
+            let field = instance.position;
+            instance.position += 1;
+            instance.key = instance.last_key.min(instance.key.saturating_add(1));
+            self.upcoming = instance.key;
+            self.upcoming_of = Some(class);
+            return Some(Attribute::Field(field));
+        }
+        let entries = self.scratch.memo.len();
+        let text = self.str()?;
+        let field = class.field(text)?;
+        instance.position = field + 1;
+        if let (Ok(number), true) = (u16::try_from(field), entries == self.scratch.memo.len()) {
+            self.learn_key(instance, start, number);
+        }
+        instance.key = instance.last_key.min(instance.key.saturating_add(1));
+        self.upcoming = instance.key;
+        self.upcoming_of = Some(class);
+        Some(Attribute::Field(field))
+    }
+
+    /// Whether what is next is likely to be the name of another attribute of the instance whose
+    /// attribute is being read.
+    pub(super) fn is_upcoming(&self) -> bool {
+        let key = self.scratch.keys.get(self.upcoming);
+        if key.is_some_and(|key| key.pattern.behind(self.rest).is_some()) {
+            return true;
+        }
+        let text = text_at(self.rest).map(|(text, _)| text);
+        let text = text.or_else(|| {
+            let (entry, _) = self.reference()?;
+            let (text, _) = text_at(self.input.get(entry.as_text()?..)?)?;
+            Some(text)
+        });
+        let field = text.and_then(|text| self.upcoming_of?.field(text));
+        field.is_some()
+    }
+
+    fn learn_key(&mut self, instance: &Instance, start: usize, field: u16) {
+        if instance.key < instance.last_key
+            && let Some(bytes) = self.input.get(start..self.offset())
+            && let Some(key) = self.scratch.keys.get_mut(instance.key)
+        {
+            key.pattern = Pattern::of(bytes);
+            key.field = field;
+        }
+    }
+}
