@@ -182,7 +182,13 @@ impl Fields {
                         graph.parts.pop();
                         continue;
                     };
-                    (entry.0, Place { node: entry.1, view: *view })
+                    (
+                        entry.0,
+                        Place {
+                            node: entry.1,
+                            view: *view,
+                        },
+                    )
                 }
                 Part::Claimed(attributes) => {
                     let Some(attribute) = attributes.next() else {
