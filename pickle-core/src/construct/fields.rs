@@ -14,13 +14,20 @@ pub struct Fields {
     pub(super) class: &'static Class,
     /// Where the stream is, if the attributes are made of it.
     instance: Option<Instance>,
+    /// Where they are in the graph, if there is one, and what is left over.
+    graph: Option<Box<Attributes>>,
+    segment: At,
+}
+
+/// The attributes of an instance in the graph.
+#[derive(Debug)]
+pub(super) struct Attributes {
     /// What is still to come, the next one last.
     pub(super) parts: Vec<Part>,
     /// The value that the last [`Fields::next`] found.
     pub(super) place: Place,
     /// The name of that attribute in the pickle; none for a positional argument.
     pub(super) key: Option<NodeId>,
-    segment: At,
     rest: Option<Rest>,
     /// The class's version, if it has one.
     pub(super) version: Option<u64>,
@@ -77,30 +84,40 @@ impl Fields {
         Self {
             class,
             instance: None,
-            parts,
-            place,
-            key: None,
+            graph: Some(Box::new(Attributes::new(place, parts))),
             segment: At::Field(0),
-            rest: None,
-            version: None,
         }
     }
 
+    #[inline]
     pub(super) fn in_stream(class: &'static Class, instance: Instance) -> Self {
-        let place = Place {
-            node: NodeId(0),
-            view: OpIndex::END,
-        };
         Self {
+            class,
             instance: Some(instance),
-            ..Self::new(class, place, Vec::new())
+            graph: None,
+            segment: At::Field(0),
         }
+    }
+
+    /// Those of the graph, of which there are none in a stream.
+    pub(super) fn graph(&self) -> Option<&Attributes> {
+        self.graph.as_deref()
+    }
+
+    pub(super) fn graph_mut(&mut self) -> &mut Attributes {
+        self.graph.get_or_insert_with(|| {
+            let place = Place {
+                node: NodeId(0),
+                view: OpIndex::END,
+            };
+            Box::new(Attributes::new(place, Vec::new()))
+        })
     }
 
     /// Keeps the attributes that no field claims, for fields that are flattened in.
     #[must_use]
     pub fn keep_rest(mut self) -> Self {
-        self.rest = Some(Rest::default());
+        self.graph_mut().rest = Some(Rest::default());
         self
     }
 
@@ -137,71 +154,54 @@ impl Fields {
     }
 
     fn next_of_graph(&mut self, d: &mut Decoder<'_>) -> Result<Option<usize>> {
-        while let Some(part) = self.parts.last_mut() {
-            match part {
+        let Some(graph) = &mut self.graph else {
+            return Ok(None);
+        };
+        let class = self.class;
+        while let Some(part) = graph.parts.last_mut() {
+            let (key, place) = match part {
                 Part::Positional { cursor, view, next } => {
                     if let Some(node) = cursor.next(&d.graph.arena) {
                         let index = *next;
                         *next += 1;
-                        self.place = Place { node, view: *view };
-                        self.key = None;
-                        if index >= self.class.positional {
+                        graph.place = Place { node, view: *view };
+                        graph.key = None;
+                        if index >= class.positional {
                             let found = index + 1 + cursor.len(&d.graph.arena);
                             return Err(self.too_many(d, found));
                         }
                         self.segment = At::Argument(index);
                         return Ok(Some(index));
                     }
+                    graph.parts.pop();
+                    continue;
                 }
                 Part::Named { cursor, view } => {
                     let arena = &d.graph.arena;
-                    if let Some(key) = cursor.next(arena)
-                        && let Some(node) = cursor.next(arena)
-                    {
-                        let place = Place { node, view: *view };
-                        if let Some(index) = self.named(d, key, place)? {
-                            return Ok(Some(index));
-                        }
+                    let Some(entry) = cursor.next(arena).zip(cursor.next(arena)) else {
+                        graph.parts.pop();
                         continue;
-                    }
+                    };
+                    (
+                        entry.0,
+                        Place {
+                            node: entry.1,
+                            view: *view,
+                        },
+                    )
                 }
                 Part::Claimed(attributes) => {
-                    if let Some((key, place)) = attributes.next() {
-                        if let Some(index) = self.named(d, key, place)? {
-                            return Ok(Some(index));
-                        }
+                    let Some(attribute) = attributes.next() else {
+                        graph.parts.pop();
                         continue;
-                    }
+                    };
+                    attribute
                 }
+            };
+            if let Some(index) = graph.named(class, d, key, place)? {
+                self.segment = At::Field(index);
+                return Ok(Some(index));
             }
-            self.parts.pop();
-        }
-        Ok(None)
-    }
-
-    fn named(&mut self, d: &mut Decoder<'_>, key: NodeId, place: Place) -> Result<Option<usize>> {
-        let name = match d.graph.arena.node(key) {
-            Node::Str(span) => Some(d.text(span)),
-            _ => None,
-        };
-        let is_version = self.version.is_some() && name == Some(VERSION);
-        if let Some(index) = name.and_then(|name| self.class.field(name)) {
-            self.place = place;
-            self.key = Some(key);
-            self.segment = At::Field(index);
-            return Ok(Some(index));
-        }
-        // Many objects may have one state, of any size.
-        d.charge_values(1)?;
-        if is_version {
-            return Ok(None);
-        }
-        if let Some(rest) = &mut self.rest {
-            rest.attributes.push((key, place));
-        } else if self.class.deny_unknown {
-            let name = d.node_at(key).name();
-            let class = self.class.name.clone();
-            return Err(d.error(ErrorKind::UnknownAttribute { class, name }));
         }
         Ok(None)
     }
@@ -242,10 +242,9 @@ impl Fields {
         d: &mut Decoder<'g>,
         construct: impl FnOnce(&mut Decoder<'g>) -> Result<T>,
     ) -> Result<T> {
-        let value = if self.instance.is_some() {
-            construct(d)
-        } else {
-            d.at(self.place, construct)
+        let value = match &self.graph {
+            Some(graph) if self.instance.is_none() => d.at(graph.place, construct),
+            _ => construct(d),
         };
         value.map_err(|error| error.within(self.segment()))
     }
@@ -260,7 +259,8 @@ impl Fields {
     /// The attributes that no field claimed.
     #[must_use]
     pub fn into_rest(self) -> Rest {
-        self.rest.unwrap_or_default()
+        let rest = self.graph.and_then(|graph| graph.rest);
+        rest.unwrap_or_default()
     }
 
     /// The error that the instance lacks attributes: those fields of which `found` is false.
@@ -284,6 +284,51 @@ impl Fields {
             expected,
             found,
         })
+    }
+}
+
+impl Attributes {
+    fn new(place: Place, parts: Vec<Part>) -> Self {
+        Self {
+            parts,
+            place,
+            key: None,
+            rest: None,
+            version: None,
+        }
+    }
+
+    /// Which field of the class an attribute is, if it is one.
+    fn named(
+        &mut self,
+        class: &'static Class,
+        d: &mut Decoder<'_>,
+        key: NodeId,
+        place: Place,
+    ) -> Result<Option<usize>> {
+        let name = match d.graph.arena.node(key) {
+            Node::Str(span) => Some(d.text(span)),
+            _ => None,
+        };
+        let is_version = self.version.is_some() && name == Some(VERSION);
+        if let Some(index) = name.and_then(|name| class.field(name)) {
+            self.place = place;
+            self.key = Some(key);
+            return Ok(Some(index));
+        }
+        // Many objects may have one state, of any size.
+        d.charge_values(1)?;
+        if is_version {
+            return Ok(None);
+        }
+        if let Some(rest) = &mut self.rest {
+            rest.attributes.push((key, place));
+        } else if class.deny_unknown {
+            let name = d.node_at(key).name();
+            let class = class.name.clone();
+            return Err(d.error(ErrorKind::UnknownAttribute { class, name }));
+        }
+        Ok(None)
     }
 }
 

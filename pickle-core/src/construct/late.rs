@@ -54,14 +54,17 @@ impl LateFields {
     /// is itself a [`LateCell`].
     #[must_use]
     pub fn can_defer(&self, cell: bool, fields: &Fields) -> bool {
-        self.number(0, cell, fields.key, fields.place).is_some()
+        let at = fields.graph();
+        at.is_some_and(|at| self.number(0, cell, at.key, at.place).is_some())
     }
 
     /// Notes that late field `field`, which `fields` is at, was left empty.
     pub fn defer(&mut self, field: usize, fields: &Fields) {
         // It can be reached, else it would not be left empty: as a cell, if in no other way.
-        if let Some(field) = self.number(field, true, fields.key, fields.place) {
-            self.fields.push((field, fields.place));
+        if let Some(at) = fields.graph()
+            && let Some(field) = self.number(field, true, at.key, at.place)
+        {
+            self.fields.push((field, at.place));
         }
     }
 

@@ -14,7 +14,7 @@ impl Fields {
     /// the object's version, and no attribute that a field could be.
     #[must_use]
     pub fn versioned(mut self, version: u64) -> Self {
-        self.version = Some(version);
+        self.graph_mut().version = Some(version);
         self
     }
 
@@ -24,7 +24,7 @@ impl Fields {
     ///
     /// If it is of another, or its version is not a number.
     pub fn check_version(&self, d: &mut Decoder<'_>) -> Result<()> {
-        match (self.found_version(d)?, self.version) {
+        match (self.found_version(d)?, self.version()) {
             (Some(found), Some(known)) if found < known => Err(self.older(d, found, known)),
             (Some(found), Some(known)) if found > known => Err(self.newer(d, found, known)),
             _ => Ok(()),
@@ -55,7 +55,7 @@ impl Fields {
         New::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
         let found = self.found_version(d)?;
-        let known = self.version.unwrap_or_default();
+        let known = self.version().unwrap_or_default();
         match found {
             Some(found) if found == known => return Ok(None),
             Some(found) if found > known => return Err(self.newer(d, found, known)),
@@ -87,6 +87,10 @@ impl Fields {
         }
     }
 
+    fn version(&self) -> Option<u64> {
+        self.graph()?.version
+    }
+
     /// The version that the object says it is of.
     fn found_version(&self, d: &mut Decoder<'_>) -> Result<Option<u64>> {
         let is_version = |key: NodeId| match d.graph.arena.node(key) {
@@ -106,7 +110,8 @@ impl Fields {
         &'a self,
         arena: &'a Arena,
     ) -> impl Iterator<Item = (NodeId, Place)> + 'a {
-        let parts = self.parts.iter().rev();
+        let parts = self.graph().map_or(&[][..], |graph| &graph.parts);
+        let parts = parts.iter().rev();
         let named = parts.filter_map(|part| match part {
             Part::Named { cursor, view } => Some((*cursor, *view)),
             Part::Positional { .. } | Part::Claimed(_) => None,

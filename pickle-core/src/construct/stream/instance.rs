@@ -18,10 +18,9 @@ pub(in crate::construct) struct Instance {
     start: usize,
     /// In a state, the key that is likely to be next.
     key: usize,
-    /// The class's keys, if it has some, and the one behind them.
+    /// The first of the class's keys, if it has some.
     first_key: usize,
-    last_key: usize,
-    /// The field that is likely to be next.
+    /// How many arguments were read, or which field is likely to be next in a state.
     position: usize,
     /// Whether the state is one item, set by itself.
     single: bool,
@@ -31,11 +30,10 @@ pub(in crate::construct) struct Instance {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
-    /// Among the arguments of a call; those behind a MARK may be any number.
-    Arguments {
-        marked: bool,
-        taken: usize,
-    },
+    /// Among the arguments of a call, as many as the opcode behind them takes.
+    Arguments,
+    /// Among those behind a MARK.
+    MarkedArguments,
     State,
     /// In a dict that is not given to an instance.
     Dict,
@@ -50,6 +48,15 @@ pub(in crate::construct) enum Attribute {
     /// The value of this field, as an argument.
     Argument(usize),
     End,
+}
+
+impl Instance {
+    /// Goes on to the next key. The last one fits nothing.
+    fn next_key(&mut self, class: &Class) {
+        if self.key != NO_KEYS {
+            self.key = (self.key + 1).min(self.first_key + class.fields.len() + 1);
+        }
+    }
 }
 
 impl Stream<'_> {
@@ -78,7 +85,6 @@ impl Stream<'_> {
                 start,
                 key,
                 first_key: key,
-                last_key: key + class.fields.len() + 1,
                 position: 0,
                 single: false,
                 hashed: self.hash(false),
@@ -102,14 +108,10 @@ impl Stream<'_> {
             return None;
         }
         let mut instance = Instance {
-            stage: Stage::Arguments {
-                marked: false,
-                taken: 0,
-            },
+            stage: Stage::Arguments,
             start,
             key: NO_KEYS,
             first_key: key,
-            last_key: key.saturating_add(class.fields.len() + 1),
             position: 0,
             single: false,
             hashed: self.hash(false),
@@ -123,10 +125,7 @@ impl Stream<'_> {
             }
             [MARK, ref rest @ ..] => {
                 self.rest = rest;
-                instance.stage = Stage::Arguments {
-                    marked: true,
-                    taken: 0,
-                };
+                instance.stage = Stage::MarkedArguments;
             }
             _ => {}
         }
@@ -167,6 +166,7 @@ impl Stream<'_> {
         if taken < class.fields.len() && self.peek() == Some(EMPTY_DICT) {
             instance.stage = Stage::State;
             instance.key = instance.first_key;
+            instance.position = 0;
             return self.open_state(instance);
         }
         self.close_instance(instance);
@@ -203,7 +203,6 @@ impl Stream<'_> {
             start,
             key: NO_KEYS,
             first_key: NO_KEYS,
-            last_key: NO_KEYS,
             position: 0,
             single: false,
             hashed: false,
@@ -252,13 +251,11 @@ impl Stream<'_> {
         class: &'static Class,
     ) -> Option<Attribute> {
         match instance.stage {
-            Stage::Arguments { marked, taken } => {
-                if !self.close_arguments(marked, taken)? {
+            Stage::Arguments | Stage::MarkedArguments => {
+                let taken = instance.position;
+                if !self.close_arguments(instance.stage == Stage::MarkedArguments, taken)? {
                     self.begin_object();
-                    instance.stage = Stage::Arguments {
-                        marked,
-                        taken: taken + 1,
-                    };
+                    instance.position += 1;
                     return (taken < class.positional).then_some(Attribute::Argument(taken));
                 }
                 self.created(instance, class, taken)?;
@@ -293,7 +290,7 @@ impl Stream<'_> {
             if instance.stage == Stage::State && !self.take(BUILD) {
                 return None;
             }
-            self.learn_key(instance, start, END);
+            self.learn_key(instance, class, start, END);
             self.close_instance(instance);
             return Some(Attribute::End);
         }
@@ -305,7 +302,7 @@ impl Stream<'_> {
         {
             let field = instance.position;
             instance.position += 1;
-            instance.key = instance.last_key.min(instance.key.saturating_add(1));
+            instance.next_key(class);
             self.upcoming = instance.key;
             self.upcoming_of = Some(class);
             return Some(Attribute::Field(field));
@@ -315,9 +312,9 @@ impl Stream<'_> {
         let field = class.field(text)?;
         instance.position = field + 1;
         if let (Ok(number), true) = (u16::try_from(field), entries == self.scratch.memo.len()) {
-            self.learn_key(instance, start, number);
+            self.learn_key(instance, class, start, number);
         }
-        instance.key = instance.last_key.min(instance.key.saturating_add(1));
+        instance.next_key(class);
         self.upcoming = instance.key;
         self.upcoming_of = Some(class);
         Some(Attribute::Field(field))
@@ -340,8 +337,9 @@ impl Stream<'_> {
         field.is_some()
     }
 
-    fn learn_key(&mut self, instance: &Instance, start: usize, field: u16) {
-        if instance.key < instance.last_key
+    fn learn_key(&mut self, instance: &Instance, class: &Class, start: usize, field: u16) {
+        if instance.key != NO_KEYS
+            && instance.key <= instance.first_key + class.fields.len()
             && let Some(bytes) = self.input.get(start..self.offset())
             && let Some(key) = self.scratch.keys.get_mut(instance.key)
         {
