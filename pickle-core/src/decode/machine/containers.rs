@@ -7,7 +7,7 @@ use crate::error::ErrorKind;
 use crate::graph::arena::{BatchKind, Chain, Node, NodeId};
 use crate::graph::unhashable;
 
-impl Operation<'_> {
+impl Operation<'_, '_> {
     pub(super) fn tuple(&mut self) -> Done {
         let mark = self.mark()?;
         let tuple = self.tuple_from(mark);
@@ -137,7 +137,7 @@ impl Operation<'_> {
     fn check_hashable(&self, height: usize, step: usize) -> Done {
         let keys = self.above(height).iter().step_by(step);
         match keys.copied().find_map(|key| self.unhashable(key)) {
-            Some(found) => Err(ErrorKind::Unhashable { found }),
+            Some(found) => Err(ErrorKind::Unhashable { found }.into()),
             None => Ok(()),
         }
     }

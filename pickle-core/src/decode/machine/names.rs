@@ -15,9 +15,15 @@ use crate::graph::arena::{AttributeOf, Global, Node};
 /// A global's name, and what it was an attribute of.
 pub(super) type Spelling<'a> = (QualName<'a>, Option<AttributeOf>);
 
-impl Operation<'_> {
+impl<'i> Operation<'_, 'i> {
+    /// An argument of two lines.
+    pub(super) fn lines(&mut self) -> Done<(&'i [u8], &'i [u8])> {
+        Ok((self.reader.line(self.op)?, self.reader.line(self.op)?))
+    }
+
     /// GLOBAL.
-    pub(super) fn global(&mut self, module: &[u8], qualname: &[u8]) -> Done {
+    pub(super) fn global(&mut self) -> Done {
+        let (module, qualname) = self.lines()?;
         self.check_lines(&[module, qualname])?;
         let global = self.class_of_lines(module, qualname)?;
         self.push(global);
@@ -103,7 +109,8 @@ impl Operation<'_> {
     }
 
     /// EXT1, EXT2 and EXT4.
-    pub(super) fn extension(&mut self, code: i64) -> Done {
+    pub(super) fn extension(&mut self) -> Done {
+        let code = self.reader.int(self.op.argument())?;
         let Ok(code @ 1..) = u32::try_from(code) else {
             return Err(self.bad("an extension code is 1 or more"));
         };
@@ -119,12 +126,13 @@ impl Operation<'_> {
         if self.machine.settings.persistent_ids {
             Ok(())
         } else {
-            Err(ErrorKind::PersistentId)
+            Err(ErrorKind::PersistentId.into())
         }
     }
 
     /// PERSID.
-    pub(super) fn text_persistent(&mut self, line: &[u8]) -> Done {
+    pub(super) fn text_persistent(&mut self) -> Done {
+        let line = self.reader.line(self.op)?;
         self.persistent_allowed()?;
         if !line.is_ascii() {
             return Err(self.bad("a persistent id that is not ASCII"));
