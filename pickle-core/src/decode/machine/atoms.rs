@@ -117,14 +117,19 @@ impl Operation<'_, '_> {
 
     #[inline]
     fn push_text(&mut self, span: Span, bytes: &[u8]) -> Done {
-        let node = if std::str::from_utf8(bytes).is_ok() {
-            Node::Str(span)
-        } else if text::is_surrogatepass(bytes) {
-            Node::Surrogates(span)
-        } else {
+        if text::is_utf8(bytes) {
+            self.push(Node::Str(span));
+            return Ok(());
+        }
+        self.push_surrogates(span, bytes)
+    }
+
+    #[cold]
+    fn push_surrogates(&mut self, span: Span, bytes: &[u8]) -> Done {
+        if !text::is_surrogatepass(bytes) {
             return Err(self.bad("it is not UTF-8"));
-        };
-        self.push(node);
+        }
+        self.push(Node::Surrogates(span));
         Ok(())
     }
 

@@ -26,6 +26,11 @@ const SPARSITY: u64 = 4;
 const FEW: u64 = 1024;
 
 impl Memo {
+    /// The entries, where they are dense.
+    pub(super) fn dense_mut(&mut self) -> &mut Vec<NodeId> {
+        &mut self.dense
+    }
+
     #[inline]
     fn get(&self, index: u64) -> Option<NodeId> {
         let dense = usize::try_from(index)

@@ -3,11 +3,13 @@
 //! Here are its state, its steps, and the one match over all opcodes. What they do is beside it:
 //! `stack` knows marks and operands, `memo` what can be got again, `atoms` what a single opcode
 //! holds, `containers` what is made of other nodes, `names` globals and persistent ids, `calls`
-//! instances and their state, and `fold` what a few calls stand for. Nothing is called: a call is
+//! instances and their state, `fold` what a few calls stand for, and `checkpoint` whether there is
+//! room for more. Nothing is called: a call is
 //! a node, and so is what was added to its result.
 
 mod atoms;
 mod calls;
+mod checkpoint;
 mod containers;
 mod fold;
 mod memo;
@@ -22,6 +24,7 @@ use super::text::BadNumber;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::arena::{Arena, Chain, Data, Node, NodeId, OpIndex};
 use crate::opcode::Opcode;
+use checkpoint::Checkpoint;
 use memo::Memo;
 use names::Spelling;
 
@@ -85,9 +88,10 @@ impl Machine {
         self.marks.clear();
         self.fence = 0;
         self.protocol = 0;
-        let mut operation = Operation::new(self, reader, input);
+        let mut operation = Operation::new(self, reader.clone(), input);
         loop {
             if let Step::Stop(root) = operation.step()? {
+                *reader = operation.reader;
                 return Ok(root);
             }
         }
@@ -95,24 +99,10 @@ impl Machine {
 
     /// Carries out one opcode.
     pub(crate) fn step<'i>(&mut self, reader: &mut Reader<'i>, input: &'i [u8]) -> Result<Step> {
-        Operation::new(self, reader, input).step()
-    }
-
-    /// Whether indices of 32 bits are enough for all that so many bytes may add.
-    ///
-    /// An opcode is at least a byte. It adds no more than three nodes and two items of the stack,
-    /// each of which becomes a slot once.
-    fn has_room_for(&self, bytes: usize) -> bool {
-        let (nodes, slots) = (self.arena.nodes.len(), self.arena.slots.len());
-        let opcodes = usize::try_from(self.now.0).unwrap_or(usize::MAX);
-        [nodes, slots, opcodes].iter().all(|count| *count < HALF) && bytes < HALF / 4
-    }
-
-    /// Whether indices of 32 bits are enough for whatever the next opcode adds: a few nodes, and
-    /// no more slots than the stack has items, of which each opcode pushes one at the most.
-    fn has_room(&self) -> bool {
-        let (nodes, slots) = (self.arena.nodes.len(), self.arena.slots.len());
-        nodes < HALF && slots < HALF && wide(HALF) > u64::from(self.now.0)
+        let mut operation = Operation::new(self, reader.clone(), input);
+        let step = operation.step()?;
+        *reader = operation.reader;
+        Ok(step)
     }
 
     pub(crate) fn node_count(&self) -> usize {
@@ -120,39 +110,38 @@ impl Machine {
     }
 }
 
-/// Half of what an index of 32 bits can tell apart.
-const HALF: usize = 1 << 31;
-
 type Done<T = ()> = Result<T>;
 
 /// The machine at an opcode of its input.
 struct Operation<'m, 'i> {
     machine: &'m mut Machine,
     /// Behind the opcode, and then behind its argument.
-    reader: &'m mut Reader<'i>,
+    reader: Reader<'i>,
     input: &'i [u8],
     op: Opcode,
-    /// Whether the input is too short to need more than indices of 32 bits.
-    roomy: bool,
+    checkpoint: Checkpoint,
 }
 
 impl<'m, 'i> Operation<'m, 'i> {
-    fn new(machine: &'m mut Machine, reader: &'m mut Reader<'i>, input: &'i [u8]) -> Self {
-        let roomy = machine.has_room_for(reader.rest().len());
+    fn new(machine: &'m mut Machine, reader: Reader<'i>, input: &'i [u8]) -> Self {
+        let checkpoint = Checkpoint::first(machine, reader.rest().len());
         Self {
             machine,
             reader,
             input,
             op: Opcode::Stop,
-            roomy,
+            checkpoint,
         }
     }
 
     /// Carries out the next opcode.
     #[inline(always)]
     fn step(&mut self) -> Result<Step> {
-        let offset = self.reader.position();
-        let step = self.next().map_err(|error| error.at_offset(offset))?;
+        let left = self.reader.rest().len();
+        let step = match self.next() {
+            Ok(step) => step,
+            Err(error) => return Err(error.at_offset(self.input.len() - left)),
+        };
         // OK because there was room.
         self.machine.now = OpIndex(self.machine.now.0.wrapping_add(1));
         Ok(step)
@@ -161,8 +150,9 @@ impl<'m, 'i> Operation<'m, 'i> {
     #[inline(always)]
     fn next(&mut self) -> Done<Step> {
         self.op = self.reader.opcode()?;
-        if !self.roomy && !self.machine.has_room() {
-            return Err(ErrorKind::TooLarge.into());
+        let left = self.reader.rest().len();
+        if left < self.checkpoint.left {
+            self.checkpoint.reach(self.machine, left)?;
         }
         self.carry_out()
     }
