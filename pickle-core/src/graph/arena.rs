@@ -404,6 +404,7 @@ impl Cursor {
         }
     }
 
+    #[inline]
     pub(crate) fn next(&mut self, arena: &Arena) -> Option<NodeId> {
         while self.position == self.end {
             let batch = arena.batches.get(self.next as usize)?;
@@ -419,6 +420,11 @@ impl Cursor {
         let id = arena.slots[self.position as usize];
         self.position += 1;
         Some(id)
+    }
+
+    /// The nodes from here on.
+    pub(crate) fn ids(mut self, arena: &Arena) -> impl Iterator<Item = NodeId> {
+        std::iter::from_fn(move || self.next(arena))
     }
 
     /// How many are left. It walks the batches, not the items.
