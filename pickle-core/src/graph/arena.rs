@@ -341,6 +341,11 @@ impl Arena {
         self.batches.get_mut(chain.last as usize)
     }
 
+    /// The batch that was added last.
+    pub(crate) fn newest(&self, chain: Chain) -> Option<&Batch> {
+        self.batches.get(chain.last as usize)
+    }
+
     pub(crate) fn batches(&self, chain: Chain, view: OpIndex) -> Batches<'_> {
         Batches {
             arena: self,

@@ -100,7 +100,7 @@ impl<'g> Fill<'g> {
     }
 
     /// Goes to the next run. Calls may tell the batches of what contains itself from each other.
-    pub(super) fn next_run(&mut self, arena: &'g Arena, survey: &Survey) -> Option<Run> {
+    pub(super) fn next_run(&mut self, arena: &'g Arena, survey: &Survey<'_>) -> Option<Run> {
         let first = self.batches.next()?;
         self.run = Run {
             kind: first.kind,
