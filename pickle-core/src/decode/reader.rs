@@ -42,22 +42,23 @@ pub enum Argument<'a> {
 #[derive(Clone, Debug)]
 pub(crate) struct Reader<'a> {
     rest: &'a [u8],
-    /// How many bytes there are in all.
-    len: usize,
+    /// The position behind them.
+    end: usize,
 }
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(bytes: &'a [u8], position: usize) -> Self {
+        let rest = bytes.get(position..).unwrap_or_default();
         Self {
-            rest: bytes.get(position..).unwrap_or_default(),
-            len: bytes.len(),
+            rest,
+            end: position.saturating_add(rest.len()),
         }
     }
 
     /// Where the next opcode begins, or its argument if only that is left of it.
     #[inline]
     pub(crate) fn position(&self) -> usize {
-        self.len - self.rest.len()
+        self.end - self.rest.len()
     }
 
     pub(crate) fn rest(&self) -> &'a [u8] {

@@ -9,10 +9,8 @@ use super::walk::Assembly;
 use super::{Object, Value};
 use crate::compat;
 use crate::construct::{Construct, Decoder, Place};
-use crate::encode::Pickler;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Form, Graph, NodeId, NodeRef};
-use crate::reduce::Reduce;
 
 /// Any pickled object, within the limits of depth and size. Persistent ids are resolved if there
 /// is a function that makes values of them.
@@ -55,17 +53,6 @@ impl<'g> Construct<'g> for Value {
     }
 }
 crate::pointee!(Value);
-
-/// By way of a [`Graph`], so that a tree of any depth can be dumped.
-impl Reduce for Value {
-    fn reduce(&self, p: &mut Pickler<'_>) -> Result<()> {
-        self.to_graph()?.reduce(p)
-    }
-
-    fn as_any(&self) -> Option<&dyn std::any::Any> {
-        Some(self)
-    }
-}
 
 impl Graph<'_> {
     /// The pickled object as a plain tree: what is shared is copied.

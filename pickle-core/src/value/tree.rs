@@ -226,8 +226,7 @@ impl<'g> Tree<'g> {
         let part = |node| Part::Node(Place { node, view }, level + 1);
         self.pending.extend(nodes.into_iter().map(part));
         if let Some(most) = self.most
-            && (level >= most.depth
-                || self.size.nodes + self.pending.len() as u64 > most.nodes)
+            && (level >= most.depth || self.size.nodes + self.pending.len() as u64 > most.nodes)
         {
             return Err(NoTree::Unmeasured);
         }

@@ -204,12 +204,18 @@ impl Operation<'_, '_> {
 
     /// The span of an argument that ends where the opcode does.
     fn payload_span(&self, bytes: &[u8]) -> Span {
-        Span::new(self.reader.position().saturating_sub(bytes.len()), bytes.len())
+        Span::new(
+            self.reader.position().saturating_sub(bytes.len()),
+            bytes.len(),
+        )
     }
 
     /// The span of an argument that is a line.
     pub(super) fn line_span(&self, line: &[u8]) -> Span {
-        Span::new(self.reader.position().saturating_sub(line.len() + 1), line.len())
+        Span::new(
+            self.reader.position().saturating_sub(line.len() + 1),
+            line.len(),
+        )
     }
 
     pub(super) fn make(&mut self, bytes: &[u8]) -> Span {

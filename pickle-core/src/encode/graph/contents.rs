@@ -26,20 +26,16 @@ impl<'g> Dump<'_, '_, 'g> {
         let view = fill.view;
         let is_state = self.states.contains(&fill.id);
         loop {
-            if fill.is_entered() {
-                self.after_entry(&mut fill);
-            }
-            if fill.is_done() && !self.next_run(&mut fill)? {
+            self.pickler.end_entry(&mut fill.chunks);
+            if fill.chunks.is_done() && !self.next_run(&mut fill)? {
                 return Ok(());
             }
-            if fill.is_done() {
+            if fill.chunks.is_done() {
                 // The run was a state, which is no sequence of entries.
                 self.save_state(fill);
                 return Ok(());
             }
-            if fill.before_entry(self.pickler.binary()) {
-                self.pickler.writer.op(Opcode::Mark);
-            }
+            self.pickler.begin_entry(&mut fill.chunks);
             let (first, second) = fill.entry(self.data.arena);
             if !self.is_atomic(first) {
                 self.tasks.push(Task::Fill(fill));
@@ -64,18 +60,6 @@ impl<'g> Dump<'_, '_, 'g> {
                     return Ok(());
                 }
                 self.save(second, view)?;
-            }
-        }
-    }
-
-    /// What stands behind the entry that was written last.
-    fn after_entry(&mut self, fill: &mut Fill<'g>) {
-        let (op, empty) = fill.after_entry();
-        if let Some(op) = op {
-            self.pickler.writer.op(op);
-            if empty {
-                self.pickler.writer.op(Opcode::Mark);
-                self.pickler.writer.op(op);
             }
         }
     }
@@ -184,10 +168,15 @@ impl<'g> Dump<'_, '_, 'g> {
     }
 
     /// Whether what is written of a node is what it was at some time.
+    #[inline]
     pub(super) fn check_view(&self, id: NodeId, view: OpIndex) -> Result<()> {
         if view == OpIndex::END || !self.survey.changed_after(id, view) {
             return Ok(());
         }
+        self.check_changed(id, view)
+    }
+
+    fn check_changed(&self, id: NodeId, view: OpIndex) -> Result<()> {
         if let Node::Set(_) = self.data.arena.node(id)
             && self.pickler.protocol < Opcode::EmptySet.protocol()
         {

@@ -67,6 +67,7 @@ impl<'w> Dump<'_, 'w, '_> {
     }
 
     /// Whether all of a node is written when it is saved, so that no task is left of it.
+    #[inline]
     pub(super) fn is_atomic(&self, id: NodeId) -> bool {
         self.memo[id.index()].is_some()
             || !matches!(

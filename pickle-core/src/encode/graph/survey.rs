@@ -66,6 +66,7 @@ impl<'g> Survey<'g> {
     }
 
     /// Whether it is referred to more than once.
+    #[inline]
     pub(super) fn is_shared(&self, id: NodeId) -> bool {
         self.nodes[id.index()].shared
     }
