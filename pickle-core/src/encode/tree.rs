@@ -18,11 +18,13 @@ impl Reduce for Value {
         if !self.is_plain() {
             return self.to_graph()?.reduce(p);
         }
-        let mut open = Vec::new();
-        open.extend(p.plain(self)?);
+        if p.atom(self)? {
+            return Ok(());
+        }
+        let mut open = vec![p.open(self)?];
         while let Some(container) = open.last_mut() {
-            match p.next_part(container)? {
-                Some(part) => open.extend(p.plain(part)?),
+            match p.go_on(container)? {
+                Some(inner) => open.push(p.open(inner)?),
                 None => drop(open.pop()),
             }
         }
@@ -43,76 +45,90 @@ enum Container<'v> {
 }
 
 impl Pickler<'_> {
-    /// Writes an atom, or the beginning of a container.
+    /// Writes a value, unless it is a container with parts of its own.
     #[inline]
-    fn plain<'v>(&mut self, value: &'v Value) -> Result<Option<Container<'v>>> {
+    fn atom(&mut self, value: &Value) -> Result<bool> {
         match value {
-            Value::None => self.none()?,
-            Value::Bool(value) => self.bool(*value)?,
-            Value::Int(value) => self.int(*value)?,
-            Value::BigInt(value) => self.big_int(value.to_signed_bytes_le())?,
-            Value::Float(value) => self.float(*value)?,
             Value::Str(text) => self.str(text)?,
+            Value::Int(value) => self.int(*value)?,
+            Value::Bool(value) => self.bool(*value)?,
+            Value::None => self.none()?,
+            Value::Float(value) => self.float(*value)?,
+            Value::BigInt(value) => self.big_int(value.to_signed_bytes_le())?,
             Value::Surrogates(bytes) => self.surrogates(bytes)?,
             Value::Bytes(bytes) => self.bytes(bytes)?,
             Value::ByteArray(bytes) => self.bytearray(bytes)?,
             Value::Global(name) => self.global(name)?,
             Value::Tuple(items) if items.is_empty() => self.tuple(0, |_| Ok(()))?,
-            Value::Tuple(items) => {
-                let slot = self.begin()?;
-                self.open_tuple(items.len())?;
-                return Ok(Some(Container::Tuple(items.iter(), items.len(), slot)));
-            }
-            Value::List(items) => {
-                let slot = self.begin()?;
-                self.new_list();
-                self.memoize(slot)?;
-                let chunks = Chunks::of_all(Batching::LIST, items.len());
-                return Ok(Some(Container::List(items.iter(), chunks)));
-            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    /// Writes the beginning of a container that is not empty, or is a list or dict.
+    fn open<'v>(&mut self, value: &'v Value) -> Result<Container<'v>> {
+        let slot = self.begin()?;
+        Ok(match value {
             Value::Dict(entries) => {
-                let slot = self.begin()?;
                 self.new_dict();
                 self.memoize(slot)?;
                 let chunks = Chunks::of_all(Batching::DICT, entries.len());
-                return Ok(Some(Container::Dict(entries.iter(), chunks, None)));
+                Container::Dict(entries.iter(), chunks, None)
             }
-            Value::Set(_) | Value::FrozenSet(_) | Value::Object(_) | Value::Persistent(_) => {
-                value.to_graph()?.reduce(self)?;
+            Value::List(items) => {
+                self.new_list();
+                self.memoize(slot)?;
+                let chunks = Chunks::of_all(Batching::LIST, items.len());
+                Container::List(items.iter(), chunks)
             }
-        }
-        Ok(None)
+            // OK because a plain tree has no others.
+            other => {
+                let items = other.as_slice().unwrap_or_default();
+                self.open_tuple(items.len())?;
+                Container::Tuple(items.iter(), items.len(), slot)
+            }
+        })
     }
 
-    /// The next part of a container that is to be written, or `None` after what ends it.
-    fn next_part<'v>(&mut self, container: &mut Container<'v>) -> Result<Option<&'v Value>> {
+    /// Writes what is left of a container, up to the next one in it, which is returned.
+    fn go_on<'v>(&mut self, container: &mut Container<'v>) -> Result<Option<&'v Value>> {
         match container {
             Container::Tuple(items, len, slot) => {
-                if let Some(item) = items.next() {
-                    return Ok(Some(item));
+                for item in items {
+                    if !self.atom(item)? {
+                        return Ok(Some(item));
+                    }
                 }
                 self.close_tuple(*len);
                 self.memoize(*slot)?;
                 Ok(None)
             }
-            Container::List(items, chunks) => {
+            Container::List(items, chunks) => loop {
                 self.end_entry(chunks);
-                let item = items.next();
-                if item.is_some() {
-                    self.begin_entry(chunks);
+                let Some(item) = items.next() else {
+                    return Ok(None);
+                };
+                self.begin_entry(chunks);
+                if !self.atom(item)? {
+                    return Ok(Some(item));
                 }
-                Ok(item)
-            }
-            Container::Dict(_, _, value @ Some(_)) => Ok(value.take()),
-            Container::Dict(entries, chunks, value) => {
+            },
+            Container::Dict(entries, chunks, value) => loop {
+                if let Some(value) = value.take()
+                    && !self.atom(value)?
+                {
+                    return Ok(Some(value));
+                }
                 self.end_entry(chunks);
                 let Some((key, of_key)) = entries.next() else {
                     return Ok(None);
                 };
                 self.begin_entry(chunks);
                 *value = Some(of_key);
-                Ok(Some(key))
-            }
+                if !self.atom(key)? {
+                    return Ok(Some(key));
+                }
+            },
         }
     }
 }

@@ -5,6 +5,7 @@
 //! would touch twice as many pages. Whatever bytes come, no more is reserved than they would take
 //! if they went on as they began.
 
+use super::super::reader::wide;
 use super::Machine;
 use crate::error::{ErrorKind, Result};
 
@@ -63,7 +64,8 @@ impl Checkpoint {
     fn reserve(&self, machine: &mut Machine, read: usize, left: usize) {
         let [nodes, slots, batches, objects, memo] = self.before;
         let more = |now: usize, before: usize| {
-            let expected = (now - before) as u128 * left as u128 / read as u128;
+            let [added, left, read] = [now - before, left, read].map(|n| u128::from(wide(n)));
+            let expected = added * left / read.max(1);
             usize::try_from(expected + expected / 16).unwrap_or(0)
         };
         let arena = &mut machine.arena;
