@@ -94,7 +94,7 @@ impl Operation<'_, '_> {
         // CPython 3.13 memoizes the arguments of a method's call, but not those of a nested class's.
         let is_attribute = self.machine.protocol >= 4 || self.machine.just_memoized();
         let attribute_of = is_attribute.then_some(AttributeOf { object, getattr });
-        Some(self.global_of(&module, &qualname, attribute_of))
+        Some(self.global_of(QualName::owned(module, qualname), attribute_of))
     }
 
     fn afford(&mut self, bytes: usize) -> Option<()> {

@@ -10,10 +10,16 @@ use super::{Done, Operation};
 use crate::compat;
 use crate::copyreg::extension_name;
 use crate::error::ErrorKind;
-use crate::graph::arena::{AttributeOf, Global, Node};
+use crate::graph::arena::{AttributeOf, Global, Node, NodeId};
 
 /// A global's name, and what it was an attribute of.
 pub(super) type Spelling<'a> = (QualName<'a>, Option<AttributeOf>);
+
+/// A global that is there already, or the name of one that is not.
+enum Named {
+    Known(u32),
+    New(QualName<'static>),
+}
 
 impl<'i> Operation<'_, 'i> {
     /// An argument of two lines.
@@ -49,22 +55,33 @@ impl<'i> Operation<'_, 'i> {
     pub(super) fn stack_global(&mut self) -> Done {
         let qualname = self.pop()?;
         let module_node = self.pop()?;
-        let text = |id| match self.machine.arena.node(id) {
-            Node::Str(span) => Ok(self.data().text(span).to_owned()),
+        let data = self.data();
+        let text = |id| match data.arena.node(id) {
+            Node::Str(span) => Ok(data.text(span)),
             _ => Err(self.bad_operand("a str", id)),
         };
-        let (module, qualname) = (text(module_node)?, text(qualname)?);
-        let known = self.machine.arena.globals.len();
-        let global = self.find_class(&module, &qualname)?;
-        if let Some(new) = self.machine.arena.globals.get_mut(known) {
-            new.module_node = Some(module_node);
-        }
-        self.push(global);
+        let name = match self.look_up(text(module_node)?, text(qualname)?)? {
+            Named::Known(index) => {
+                self.push(Node::Global(index));
+                return Ok(());
+            }
+            Named::New(name) => name,
+        };
+        let index = self.new_global((name, None), Some(module_node));
+        self.push(Node::Global(index));
         Ok(())
     }
 
-    /// Python's `find_class`, without importing: the name as Python 3 knows it.
     fn find_class(&mut self, module: &str, qualname: &str) -> Done<Node> {
+        let index = match self.look_up(module, qualname)? {
+            Named::Known(index) => index,
+            Named::New(name) => self.new_global((name, None), None),
+        };
+        Ok(Node::Global(index))
+    }
+
+    /// Python's `find_class`, without importing: the name as Python 3 knows it.
+    fn look_up(&self, module: &str, qualname: &str) -> Done<Named> {
         if qualname.contains('.') {
             if self.machine.protocol < 4 {
                 return Err(self.bad("a dotted name, which takes protocol 4"));
@@ -78,34 +95,45 @@ impl<'i> Operation<'_, 'i> {
             && self.machine.settings.fix_imports
             && let Some(name) = compat::to_python3(&name)
         {
-            return Ok(self.global_of(name.module(), name.qualname(), None));
+            return Ok(self.named((name, None)));
         }
-        Ok(self.global_of(module, qualname, None))
+        Ok(self.named((name, None)))
+    }
+
+    fn named(&self, (name, attribute_of): Spelling<'_>) -> Named {
+        // OK because the map's keys live longer than the name: it is covariant in them.
+        let globals: &HashMap<Spelling<'_>, u32> = &self.machine.globals;
+        let spelling = (name, attribute_of);
+        match globals.get(&spelling) {
+            Some(index) => Named::Known(*index),
+            None => Named::New(spelling.0.into_owned()),
+        }
     }
 
     /// The one global of a name and spelling.
     pub(super) fn global_of(
         &mut self,
-        module: &str,
-        qualname: &str,
+        name: QualName<'_>,
         attribute_of: Option<AttributeOf>,
     ) -> Node {
-        // OK because the map's keys live longer than the name: it is covariant in them.
-        let globals: &HashMap<Spelling<'_>, u32> = &self.machine.globals;
-        if let Some(index) = globals.get(&(QualName::new(module, qualname), attribute_of)) {
-            return Node::Global(*index);
-        }
+        let index = match self.named((name, attribute_of)) {
+            Named::Known(index) => index,
+            Named::New(name) => self.new_global((name, attribute_of), None),
+        };
+        Node::Global(index)
+    }
+
+    fn new_global(&mut self, spelling: Spelling<'static>, module_node: Option<NodeId>) -> u32 {
         let global = Global {
-            module: self.make(module.as_bytes()),
-            qualname: self.make(qualname.as_bytes()),
-            attribute_of,
-            module_node: None,
+            module: self.make(spelling.0.module().as_bytes()),
+            qualname: self.make(spelling.0.qualname().as_bytes()),
+            attribute_of: spelling.1,
+            module_node,
         };
         let index = u32::try_from(self.machine.arena.globals.len()).unwrap_or(u32::MAX);
         self.machine.arena.globals.push(global);
-        let spelling = (QualName::owned(module, qualname), attribute_of);
         self.machine.globals.insert(spelling, index);
-        Node::Global(index)
+        index
     }
 
     /// EXT1, EXT2 and EXT4.
