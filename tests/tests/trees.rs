@@ -72,7 +72,7 @@ fn a_key_that_python_cannot_hash_is_refused_before_anything_is_written() {
     ] {
         let value = Value::from(Dict::from(vec![(key, Value::None)]));
         let mut bytes = Vec::new();
-        let error = Pickler::new(&mut bytes).dump(&value).unwrap_err();
+        let error = Pickler::new(&mut bytes).dump(&value).expect_err(found);
         assert!(matches!(error.kind(), ErrorKind::Unhashable { found: f } if *f == found));
         assert!(bytes.is_empty());
     }
@@ -115,7 +115,7 @@ fn a_tree_is_as_deep_as_the_limit_allows_and_no_deeper() -> Outcome {
         Unpickler::new().limits(limits).loads::<Value>(bytes)
     };
     loads(3)?;
-    let error = loads(2).unwrap_err();
+    let error = loads(2).expect_err("it is too deep");
     assert!(matches!(
         error.kind(),
         ErrorKind::LimitExceeded {
