@@ -163,12 +163,15 @@ macro_rules! opcodes {
             pub const ALL: [Self; 68] = [$(Self::$variant),+];
 
             /// The opcode that a byte stands for, if it stands for one.
+            #[inline]
             #[must_use]
             pub const fn from_byte(byte: u8) -> Option<Self> {
-                match byte {
-                    $( $byte => Some(Self::$variant), )+
-                    _ => None,
-                }
+                const BY_BYTE: [Option<Opcode>; 256] = {
+                    let mut by_byte = [None; 256];
+                    $( by_byte[$byte as usize] = Some(Opcode::$variant); )+
+                    by_byte
+                };
+                BY_BYTE[byte as usize]
             }
 
             /// Python's name for the opcode, such as `BININT1`.

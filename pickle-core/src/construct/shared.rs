@@ -53,6 +53,11 @@ impl SharedTable {
 }
 
 impl<'g> Decoder<'g> {
+    /// Whether any object has been measured.
+    pub(crate) fn has_measured(&self) -> bool {
+        self.shared.measures.is_some()
+    }
+
     /// How large the object is as a tree. All questions together take linear time.
     pub(crate) fn measure(&mut self) -> Measure {
         let place = self.place();

@@ -35,118 +35,174 @@ pub enum Argument<'a> {
     Lines(&'a [u8], &'a [u8]),
 }
 
-/// Reads opcodes off a slice.
+/// Reads opcodes and their arguments off a slice.
+///
+/// Those that read an argument are told what the table has for it. Where the opcode is a constant,
+/// so is that, and nothing of the table is left when the program runs.
 #[derive(Clone, Debug)]
 pub(crate) struct Reader<'a> {
-    bytes: &'a [u8],
-    position: usize,
+    rest: &'a [u8],
+    /// The position behind them.
+    end: usize,
 }
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(bytes: &'a [u8], position: usize) -> Self {
-        Self { bytes, position }
+        let rest = bytes.get(position..).unwrap_or_default();
+        Self {
+            rest,
+            end: position.saturating_add(rest.len()),
+        }
     }
 
-    /// Where the next opcode begins.
+    /// Where the next opcode begins, or its argument if only that is left of it.
+    #[inline]
     pub(crate) fn position(&self) -> usize {
-        self.position
+        self.end - self.rest.len()
     }
 
     pub(crate) fn rest(&self) -> &'a [u8] {
-        self.bytes.get(self.position..).unwrap_or_default()
+        self.rest
     }
 
-    /// The next opcode. An error leaves the reader where it was.
+    /// The next opcode with its argument. An error leaves the reader where it was.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Eof`] at the end of the bytes; if they end inside the argument; if the byte is
     /// no opcode.
     pub(crate) fn next(&mut self) -> Result<Located<'a>> {
-        let offset = self.position;
-        let fail = |kind: ErrorKind| Error::from(kind).at_offset(offset);
-        let Some((byte, rest)) = self.rest().split_first() else {
-            return Err(fail(ErrorKind::Eof));
-        };
-        let opcode =
-            Opcode::from_byte(*byte).ok_or_else(|| fail(ErrorKind::UnknownOpcode(*byte)))?;
-        let (argument, rest) = argument(opcode, rest).map_err(fail)?;
-        self.position = self.bytes.len() - rest.len();
-        Ok(Located {
-            opcode,
-            argument,
-            offset,
+        let before = self.clone();
+        let offset = before.position();
+        let located = self.opcode().and_then(|opcode| {
+            let argument = self.argument(opcode)?;
+            Ok(Located {
+                opcode,
+                argument,
+                offset,
+            })
+        });
+        located.map_err(|error| {
+            *self = before;
+            error.at_offset(offset)
         })
     }
-}
 
-fn argument(opcode: Opcode, rest: &[u8]) -> Result<(Argument<'_>, &[u8]), ErrorKind> {
-    let kind = opcode.argument();
-    match kind.layout() {
-        Layout::Fixed(0) => Ok((Argument::None, rest)),
-        Layout::Fixed(width) => {
-            let (bytes, rest) = take(rest, wide(width))?;
-            Ok((fixed(kind, bytes), rest))
+    /// The next opcode, without its argument.
+    #[inline(always)]
+    pub(super) fn opcode(&mut self) -> Result<Opcode> {
+        let Some((byte, rest)) = self.rest.split_first() else {
+            return Err(eof());
+        };
+        let opcode = Opcode::from_byte(*byte).ok_or_else(|| unknown(*byte))?;
+        self.rest = rest;
+        Ok(opcode)
+    }
+
+    fn argument(&mut self, opcode: Opcode) -> Result<Argument<'a>> {
+        let kind = opcode.argument();
+        Ok(match kind.layout() {
+            Layout::Fixed(0) => Argument::None,
+            Layout::Fixed(_) => match kind {
+                ArgumentKind::Float8 => Argument::Float(self.float()?),
+                ArgumentKind::UInt8 => Argument::Size(self.size()?),
+                _ => Argument::Int(self.int(kind)?),
+            },
+            Layout::Counted { .. } => Argument::Bytes(self.counted(opcode)?),
+            Layout::Lines(1) => Argument::Line(self.line(opcode)?),
+            Layout::Lines(_) => Argument::Lines(self.line(opcode)?, self.line(opcode)?),
+        })
+    }
+
+    /// An argument of up to four bytes.
+    #[inline(always)]
+    pub(super) fn int(&mut self, kind: ArgumentKind) -> Result<i64> {
+        Ok(match kind {
+            ArgumentKind::Int4 => i32::from_le_bytes(self.array()?).into(),
+            ArgumentKind::UInt4 => u32::from_le_bytes(self.array()?).into(),
+            ArgumentKind::UInt2 => u16::from_le_bytes(self.array()?).into(),
+            _ => u8::from_le_bytes(self.array()?).into(),
+        })
+    }
+
+    /// An argument of eight bytes that is an unsigned integer.
+    #[inline]
+    pub(super) fn size(&mut self) -> Result<u64> {
+        Ok(u64::from_le_bytes(self.array()?))
+    }
+
+    /// An argument that is a float.
+    #[inline(always)]
+    pub(super) fn float(&mut self) -> Result<f64> {
+        Ok(f64::from_be_bytes(self.array()?))
+    }
+
+    /// An argument behind its length.
+    #[inline(always)]
+    pub(super) fn counted(&mut self, opcode: Opcode) -> Result<&'a [u8]> {
+        let (width, signed) = match opcode.argument().layout() {
+            Layout::Counted { width, signed } => (width, signed),
+            _ => (8, false),
+        };
+        let len = match width {
+            1 => u8::from_le_bytes(self.array()?).into(),
+            4 => u32::from_le_bytes(self.array()?).into(),
+            _ => u64::from_le_bytes(self.array()?),
+        };
+        if signed && len >> (8 * width - 1) != 0 {
+            return Err(negative(opcode));
         }
-        Layout::Counted { width, signed } => {
-            let (bytes, rest) = take(rest, wide(width))?;
-            let len = if signed {
-                u64::try_from(sign_extended(bytes)).map_err(|_| ErrorKind::BadArgument {
-                    opcode: opcode.name(),
-                    reason: "a negative length",
-                })?
-            } else {
-                unsigned(bytes)
-            };
-            let (bytes, rest) = take(rest, len)?;
-            Ok((Argument::Bytes(bytes), rest))
-        }
-        Layout::Lines(1) => {
-            let (line, rest) = take_line(opcode, rest)?;
-            Ok((Argument::Line(line), rest))
-        }
-        Layout::Lines(_) => {
-            let (first, rest) = take_line(opcode, rest)?;
-            let (second, rest) = take_line(opcode, rest)?;
-            Ok((Argument::Lines(first, second), rest))
-        }
+        let split = usize::try_from(len)
+            .ok()
+            .and_then(|len| self.rest.split_at_checked(len));
+        let (bytes, rest) = split.ok_or_else(|| self.truncated(len))?;
+        self.rest = rest;
+        Ok(bytes)
+    }
+
+    /// A line, without its newline.
+    pub(super) fn line(&mut self, opcode: Opcode) -> Result<&'a [u8]> {
+        let end = self.rest.iter().position(|byte| *byte == b'\n');
+        let (line, rest) = end
+            .and_then(|end| self.rest.split_at_checked(end))
+            .ok_or_else(|| ErrorKind::NoNewline {
+                opcode: opcode.name(),
+            })?;
+        self.rest = rest.get(1..).unwrap_or_default();
+        Ok(line)
+    }
+
+    #[inline(always)]
+    fn array<const N: usize>(&mut self) -> Result<[u8; N]> {
+        let Some((bytes, rest)) = self.rest.split_first_chunk() else {
+            return Err(self.truncated(wide(N)));
+        };
+        self.rest = rest;
+        Ok(*bytes)
+    }
+
+    #[cold]
+    fn truncated(&self, needed: u64) -> Error {
+        let available = wide(self.rest.len());
+        ErrorKind::Truncated { needed, available }.into()
     }
 }
 
-fn take(bytes: &[u8], len: u64) -> Result<(&[u8], &[u8]), ErrorKind> {
-    let split = usize::try_from(len)
-        .ok()
-        .and_then(|len| bytes.split_at_checked(len));
-    split.ok_or_else(|| ErrorKind::Truncated {
-        needed: len,
-        available: wide(bytes.len()),
-    })
+#[cold]
+fn eof() -> Error {
+    ErrorKind::Eof.into()
 }
 
-fn take_line(opcode: Opcode, bytes: &[u8]) -> Result<(&[u8], &[u8]), ErrorKind> {
-    let end = bytes.iter().position(|byte| *byte == b'\n');
-    let (line, rest) = end
-        .and_then(|end| bytes.split_at_checked(end))
-        .ok_or_else(|| ErrorKind::NoNewline {
-            opcode: opcode.name(),
-        })?;
-    Ok((line, rest.get(1..).unwrap_or_default()))
+#[cold]
+fn unknown(byte: u8) -> Error {
+    ErrorKind::UnknownOpcode(byte).into()
 }
 
-/// The value of a little-endian argument of up to eight bytes, and of a big-endian float.
-fn fixed(kind: ArgumentKind, bytes: &[u8]) -> Argument<'_> {
-    match kind {
-        ArgumentKind::Float8 => {
-            let bits = bytes
-                .iter()
-                .fold(0, |bits, byte| bits << 8 | u64::from(*byte));
-            Argument::Float(f64::from_bits(bits))
-        }
-        ArgumentKind::UInt8 => Argument::Size(unsigned(bytes)),
-        ArgumentKind::Int4 => Argument::Int(sign_extended(bytes)),
-        // OK because at most four bytes are left.
-        _ => Argument::Int(unsigned(bytes).cast_signed()),
-    }
+#[cold]
+fn negative(opcode: Opcode) -> Error {
+    let opcode = opcode.name();
+    let reason = "a negative length";
+    ErrorKind::BadArgument { opcode, reason }.into()
 }
 
 /// A count of bytes. OK because there are never more than 2^64.

@@ -7,6 +7,7 @@
 //! copied.
 
 mod buffer;
+mod chunks;
 mod container;
 mod copy;
 mod dispatch;
@@ -19,6 +20,7 @@ mod pickler;
 #[cfg(test)]
 mod tests;
 mod text;
+mod tree;
 mod writer;
 
 pub use buffer::BufferCallback;

@@ -15,6 +15,7 @@ use pickle_registry::QualName;
 pub struct NodeId(pub(crate) u32);
 
 impl NodeId {
+    #[inline]
     pub(crate) fn index(self) -> usize {
         self.0 as usize
     }
@@ -272,6 +273,7 @@ pub(crate) struct Arena {
 }
 
 impl Arena {
+    #[inline]
     pub(crate) fn node(&self, id: NodeId) -> Node {
         // OK because ids come from `push` and the arena only grows.
         self.nodes[id.index()]
@@ -282,6 +284,7 @@ impl Arena {
     }
 
     /// What was added to a container or instance; to another node, nothing.
+    #[inline]
     pub(crate) fn chain(&self, id: NodeId) -> Chain {
         match self.node(id) {
             Node::List(chain) | Node::Dict(chain) | Node::Set(chain) => chain,
@@ -291,6 +294,7 @@ impl Arena {
     }
 
     /// Gives a container or instance another chain.
+    #[inline]
     pub(crate) fn set_chain(&mut self, id: NodeId, chain: Chain) {
         match &mut self.nodes[id.index()] {
             Node::List(it) | Node::Dict(it) | Node::Set(it) => *it = chain,
@@ -305,6 +309,7 @@ impl Arena {
     }
 
     /// Adds a batch behind those that a chain has.
+    #[inline]
     pub(crate) fn append(
         &mut self,
         chain: &mut Chain,
@@ -334,6 +339,11 @@ impl Arena {
 
     pub(crate) fn last_batch(&mut self, chain: Chain) -> Option<&mut Batch> {
         self.batches.get_mut(chain.last as usize)
+    }
+
+    /// The batch that was added last.
+    pub(crate) fn newest(&self, chain: Chain) -> Option<&Batch> {
+        self.batches.get(chain.last as usize)
     }
 
     pub(crate) fn batches(&self, chain: Chain, view: OpIndex) -> Batches<'_> {
@@ -399,6 +409,7 @@ impl Cursor {
         }
     }
 
+    #[inline]
     pub(crate) fn next(&mut self, arena: &Arena) -> Option<NodeId> {
         while self.position == self.end {
             let batch = arena.batches.get(self.next as usize)?;
@@ -414,6 +425,11 @@ impl Cursor {
         let id = arena.slots[self.position as usize];
         self.position += 1;
         Some(id)
+    }
+
+    /// The nodes from here on.
+    pub(crate) fn ids(mut self, arena: &Arena) -> impl Iterator<Item = NodeId> {
+        std::iter::from_fn(move || self.next(arena))
     }
 
     /// How many are left. It walks the batches, not the items.

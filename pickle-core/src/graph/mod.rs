@@ -17,7 +17,7 @@ use std::sync::Arc;
 use arena::{Arena, Data, OpIndex};
 use pickle_registry::QualName;
 
-pub(crate) use view::{Shape, shape, unhashable};
+pub(crate) use view::{Shape, Source, shape, unhashable};
 pub(crate) use walk::{Measure, Measures};
 
 pub use arena::{Form, NodeId};

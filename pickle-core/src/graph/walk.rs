@@ -102,7 +102,8 @@ impl Graph<'_> {
             data: self.data(),
             latest: vec![OpIndex(0); self.len()],
         };
-        if !self.arena.batches.is_empty() {
+        // Without calls, everything is seen in its final state.
+        if !self.arena.batches.is_empty() && !self.arena.objects.is_empty() {
             let mut search = Search::default();
             (0..count).for_each(|vertex| search.run(&mut dating, vertex));
         }

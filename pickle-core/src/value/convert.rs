@@ -4,15 +4,13 @@ use std::collections::HashMap;
 
 use pickle_registry::QualName;
 
-use super::keys::Keys;
-use super::walk::{Assembly, ObjectShell, Shell};
-use super::{BigInt, Object, Value};
+use super::tree::{NoTree, Size, Tree, leaf};
+use super::walk::Assembly;
+use super::{Object, Value};
 use crate::compat;
 use crate::construct::{Construct, Decoder, Place};
-use crate::encode::Pickler;
 use crate::error::{Error, ErrorKind, Result};
-use crate::graph::{self, Form, Graph, NodeId, NodeRef, View};
-use crate::reduce::Reduce;
+use crate::graph::{Form, Graph, NodeId, NodeRef};
 
 /// Any pickled object, within the limits of depth and size. Persistent ids are resolved if there
 /// is a function that makes values of them.
@@ -25,6 +23,9 @@ impl<'g> Construct<'g> for Value {
             let bytes = leaf.own_bytes();
             d.charge_bytes(bytes as u64)?;
             return Ok(leaf);
+        }
+        if let Some(tree) = plain_tree(d)? {
+            return Ok(tree);
         }
         let size = d.measure();
         if let Some(node) = size.cycle {
@@ -41,22 +42,17 @@ impl<'g> Construct<'g> for Value {
             }));
         }
         let resolved = resolve_below(d)?;
-        tree(d.here(), &resolved)
-            .map_err(|node| d.located_at(node, ErrorKind::MutatedAfterUse.into()))
+        match Tree::measured(d.here().source(), resolved).below(d.place()) {
+            Ok((tree, _)) => Ok(tree),
+            Err(NoTree::Mutated(node)) => {
+                Err(d.located_at(node, ErrorKind::MutatedAfterUse.into()))
+            }
+            // OK because nothing that was measured is given up.
+            Err(NoTree::Unmeasured) => Err(d.error(ErrorKind::CyclicTree)),
+        }
     }
 }
 crate::pointee!(Value);
-
-/// By way of a [`Graph`], so that a tree of any depth can be dumped.
-impl Reduce for Value {
-    fn reduce(&self, p: &mut Pickler<'_>) -> Result<()> {
-        self.to_graph()?.reduce(p)
-    }
-
-    fn as_any(&self) -> Option<&dyn std::any::Any> {
-        Some(self)
-    }
-}
 
 impl Graph<'_> {
     /// The pickled object as a plain tree: what is shared is copied.
@@ -73,49 +69,34 @@ impl Graph<'_> {
     ///
     /// If an object contains itself or is an argument that was changed afterwards, or the limit of [`Limits::depth`](crate::Limits::depth),
     /// [`Limits::tree_nodes`](crate::Limits::tree_nodes) or
-    /// [`Limits::constructed_bytes`](crate::Limits::constructed_bytes) is met: before anything
-    /// is copied.
+    /// [`Limits::constructed_bytes`](crate::Limits::constructed_bytes) is met: before more is
+    /// copied than twice what the graph has.
     pub fn to_value(&self) -> Result<Value> {
         // The tree borrows nothing, so that any lifetime will do.
         Decoder::new(self.clone()).root()
     }
 }
 
-impl Value {
-    fn own_bytes(&self) -> usize {
-        match self {
-            Self::Str(text) => text.len(),
-            Self::Surrogates(bytes) | Self::Bytes(bytes) | Self::ByteArray(bytes) => bytes.len(),
-            Self::BigInt(value) => value.to_signed_bytes_le().len(),
-            _ => 0,
-        }
+/// The tree, if it is plain: not much larger than its graph. What is not is tried once in a load.
+fn plain_tree(d: &mut Decoder<'_>) -> Result<Option<Value>> {
+    if d.has_measured() {
+        return Ok(None);
     }
-}
-
-/// A value without parts.
-fn leaf(view: &View<'_>) -> Option<Value> {
-    Some(match view {
-        View::None => Value::None,
-        View::Bool(value) => Value::Bool(*value),
-        View::Int(value) => Value::Int(*value),
-        View::BigInt(bytes) => Value::BigInt(BigInt::from_signed_bytes_le(bytes)),
-        View::Float(value) => Value::Float(*value),
-        View::Str(text) => Value::Str((*text).to_owned()),
-        View::Surrogates(bytes) => Value::Surrogates(bytes.to_vec()),
-        View::Bytes(bytes) => Value::Bytes(bytes.to_vec()),
-        View::ByteArray(bytes) => Value::ByteArray(bytes.to_vec()),
-        View::Buffer(buffer) if buffer.is_readonly() => Value::Bytes(buffer.as_bytes().to_vec()),
-        View::Buffer(buffer) => Value::ByteArray(buffer.as_bytes().to_vec()),
-        View::Global(name) => Value::Global(Box::new(name.clone().into_owned())),
-        _ => return None,
-    })
-}
-
-/// What becomes a value: a node, or a tuple of callable and state, which is none.
-#[derive(Clone, Copy)]
-enum Part<'a> {
-    Node(NodeRef<'a>),
-    Setter(graph::Setter<'a>),
+    let data = d.here().source().data;
+    let (nodes, slots) = (data.arena.nodes.len(), data.arena.slots.len());
+    let most = Size {
+        depth: d.limits().depth,
+        nodes: 2 * (nodes + slots) as u64,
+        bytes: 2 * (data.input.len() + data.arena.made.len()) as u64,
+    };
+    match Tree::unmeasured(d.here().source(), most).below(d.place()) {
+        Ok((tree, size)) => {
+            d.charge_values(size.nodes.saturating_sub(1))?;
+            d.charge_bytes(size.bytes)?;
+            Ok(Some(tree))
+        }
+        Err(_) => Ok(None),
+    }
 }
 
 /// What the persistent ids below a node are resolved to, each once, in the order of the pickle.
@@ -127,113 +108,6 @@ fn resolve_below(d: &mut Decoder<'_>) -> Result<HashMap<NodeId, Value>> {
     found.sort_by_key(|place| place.node);
     let resolve = |place: Place| Ok((place.node, d.at(place, Decoder::persistent)?));
     found.into_iter().map(resolve).collect()
-}
-
-/// The tree below a node, whose size has been found to be within the limits. Fails at an instance
-/// that is an argument and was changed afterwards: a copy of it would lack something.
-fn tree(root: NodeRef<'_>, resolved: &HashMap<NodeId, Value>) -> Result<Value, NodeId> {
-    let mut keys = Keys::default();
-    let mut assembly = Assembly::default();
-    let mut pending = vec![Part::Node(root)];
-    while let Some(part) = pending.pop() {
-        let before = pending.len();
-        let view = match part {
-            Part::Node(node) => match node.view() {
-                View::Object(object) if object.changes_later() => return Err(node.id()),
-                view => match resolved.get(&node.id()) {
-                    Some(value) => {
-                        assembly.add(value.clone(), Shell::assemble);
-                        continue;
-                    }
-                    None => view,
-                },
-            },
-            Part::Setter(setter) => {
-                pending.extend([setter.state, setter.callable].map(Part::Node));
-                assembly.begin(Shell::Tuple, 2, Shell::assemble);
-                continue;
-            }
-        };
-        if let Some(leaf) = leaf(&view) {
-            assembly.add(leaf, Shell::assemble);
-            continue;
-        }
-        let shell = shell(view, &mut keys, &mut pending);
-        let count = pending.len() - before;
-        pending[before..].reverse();
-        assembly.begin(shell, count, Shell::assemble);
-    }
-    Ok(assembly.result())
-}
-
-/// A container without its parts, which are added to `out`.
-fn shell<'a>(view: View<'a>, keys: &mut Keys<'a>, out: &mut Vec<Part<'a>>) -> Shell {
-    match view {
-        View::Tuple(items) => {
-            out.extend(items.map(Part::Node));
-            Shell::Tuple
-        }
-        View::Set(items) => {
-            out.extend(keys.items(items).into_iter().map(Part::Node));
-            Shell::Set
-        }
-        View::FrozenSet(items) => {
-            out.extend(keys.items(items).into_iter().map(Part::Node));
-            Shell::FrozenSet
-        }
-        View::Dict(entries) => {
-            out.extend(nodes(keys.entries(entries)));
-            Shell::Dict
-        }
-        View::Persistent(id) => {
-            out.push(Part::Node(id));
-            Shell::Persistent
-        }
-        View::Object(object) => Shell::Object(Box::new(object_shell(&object, keys, out))),
-        other => {
-            if let View::List(items) = other {
-                out.extend(items.map(Part::Node));
-            }
-            Shell::List
-        }
-    }
-}
-
-fn object_shell<'a>(
-    object: &graph::Object<'a>,
-    keys: &mut Keys<'a>,
-    out: &mut Vec<Part<'a>>,
-) -> ObjectShell {
-    let kwargs = keys.entries(object.kwargs());
-    let base = object.base();
-    let shell = ObjectShell {
-        class: object.class().into_owned(),
-        form: object.form(),
-        base: base.as_ref().map(|(class, _)| class.clone().into_owned()),
-        args: object.args().len(),
-        kwargs: kwargs.len(),
-        items: object.items().len(),
-        added: object.added().len(),
-        entries: object.entries().len(),
-        states: object.states().count(),
-        setters: object.setters().count(),
-    };
-    out.extend(object.args().map(Part::Node));
-    out.extend(nodes(kwargs));
-    out.extend(base.map(|(_, value)| Part::Node(value)));
-    out.extend(object.items().map(Part::Node));
-    out.extend(object.added().map(Part::Node));
-    out.extend(nodes(object.entries()));
-    out.extend(object.states().map(Part::Node));
-    out.extend(object.setters().map(Part::Setter));
-    shell
-}
-
-fn nodes<'a>(
-    entries: impl IntoIterator<Item = (NodeRef<'a>, NodeRef<'a>)>,
-) -> impl Iterator<Item = Part<'a>> {
-    let entries = entries.into_iter();
-    entries.flat_map(|(key, value)| [Part::Node(key), Part::Node(value)])
 }
 
 impl Value {

@@ -4,16 +4,21 @@
 //! shared by many costs no more than once.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use pickle_registry::QualName;
 
-use crate::graph::{Entries, Items, NodeId, NodeRef, View};
+use crate::graph::arena::{Cursor, NodeId, OpIndex};
+use crate::graph::{Items, NodeRef, Source, View};
 
 /// The numbers given so far.
-#[derive(Default)]
 pub(super) struct Keys<'a> {
+    source: Source<'a>,
     numbers: HashMap<Key<'a>, u32>,
-    of_nodes: HashMap<NodeId, u32>,
+    of_nodes: HashMap<NodeId, u32, BuildHasherDefault<IdHasher>>,
+    /// For each number, in which container it was last met.
+    met: Vec<u64>,
+    containers: u64,
 }
 
 #[derive(PartialEq, Eq, Hash)]
@@ -35,40 +40,86 @@ enum Key<'a> {
 }
 
 impl<'a> Keys<'a> {
-    /// A dict's entries, each key once: the first key that was set, and the last value.
-    pub(super) fn entries(&mut self, entries: Entries<'a>) -> Vec<(NodeRef<'a>, NodeRef<'a>)> {
-        if entries.len() < 2 {
-            return entries.collect();
+    pub(super) fn new(source: Source<'a>) -> Self {
+        Self {
+            source,
+            numbers: HashMap::new(),
+            of_nodes: HashMap::default(),
+            met: Vec::new(),
+            containers: 0,
         }
-        let mut places = HashMap::with_capacity(entries.len());
-        let mut resolved: Vec<(NodeRef<'a>, NodeRef<'a>)> = Vec::with_capacity(entries.len());
-        for (key, value) in entries {
-            match places.entry(self.number(key)) {
-                std::collections::hash_map::Entry::Vacant(place) => {
-                    place.insert(resolved.len());
-                    resolved.push((key, value));
-                }
-                std::collections::hash_map::Entry::Occupied(place) => {
-                    let place: &usize = place.get();
-                    resolved[*place].1 = value;
-                }
+    }
+
+    /// A dict's entries with each key once, the first that was set, and the last value; `None` if
+    /// that is how they stand.
+    pub(super) fn entries(&mut self, entries: Cursor, view: OpIndex) -> Option<Vec<[NodeId; 2]>> {
+        let arena = self.source.data.arena;
+        let pairs = |mut cursor: Cursor| {
+            std::iter::from_fn(move || Some([cursor.next(arena)?, cursor.next(arena)?]))
+        };
+        if self.are_distinct(pairs(entries).map(|[key, _]| key), view) {
+            return None;
+        }
+        let mut places = HashMap::new();
+        let mut resolved: Vec<[NodeId; 2]> = Vec::new();
+        for [key, value] in pairs(entries) {
+            let place = *places
+                .entry(self.number(key, view))
+                .or_insert(resolved.len());
+            match resolved.get_mut(place) {
+                Some([_, old]) => *old = value,
+                None => resolved.push([key, value]),
             }
         }
-        resolved
+        Some(resolved)
     }
 
-    /// A set's items, each once.
-    pub(super) fn items(&mut self, items: Items<'a>) -> Vec<NodeRef<'a>> {
-        if items.len() < 2 {
-            return items.collect();
+    /// A set's items, each once; `None` if that is how they stand.
+    pub(super) fn items(&mut self, items: Cursor, view: OpIndex) -> Option<Vec<NodeId>> {
+        let arena = self.source.data.arena;
+        if self.are_distinct(items.ids(arena), view) {
+            return None;
         }
-        let mut seen = std::collections::HashSet::with_capacity(items.len());
-        items
-            .filter(|item| seen.insert(self.number(*item)))
-            .collect()
+        self.containers += 1;
+        Some(
+            items
+                .ids(arena)
+                .filter(|item| self.is_new(*item, view))
+                .collect(),
+        )
     }
 
-    fn number(&mut self, key: NodeRef<'a>) -> u32 {
+    fn are_distinct(&mut self, mut keys: impl Iterator<Item = NodeId>, view: OpIndex) -> bool {
+        let Some(first) = keys.next() else {
+            return true;
+        };
+        let Some(second) = keys.next() else {
+            return true;
+        };
+        self.containers += 1;
+        [first, second]
+            .into_iter()
+            .chain(keys)
+            .all(|key| self.is_new(key, view))
+    }
+
+    /// Whether no equal key was met in the same container.
+    fn is_new(&mut self, key: NodeId, view: OpIndex) -> bool {
+        let number = self.number(key, view) as usize;
+        if self.met.len() <= number {
+            self.met.resize(self.numbers.len(), 0);
+        }
+        std::mem::replace(&mut self.met[number], self.containers) != self.containers
+    }
+
+    fn number(&mut self, key: NodeId, view: OpIndex) -> u32 {
+        match self.of_nodes.get(&key) {
+            Some(number) => *number,
+            None => self.new_number(NodeRef::new(self.source, key, view)),
+        }
+    }
+
+    fn new_number(&mut self, key: NodeRef<'a>) -> u32 {
         let mut pending = vec![key];
         let mut number = 0;
         while let Some(node) = pending.last().copied() {
@@ -144,4 +195,27 @@ fn whole<'a>(value: f64) -> Option<Key<'a>> {
     let mut bytes = vec![0; exponent / 8];
     bytes.extend(mantissa.to_le_bytes());
     Some(Key::BigInt(crate::bigint::trimmed(&bytes).to_vec()))
+}
+
+/// For ids of nodes. They count up from 0: to find many that collide, one needs a graph of the
+/// square of as many.
+#[derive(Default)]
+struct IdHasher(u64);
+
+impl Hasher for IdHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u32((*byte).into());
+        }
+    }
+
+    fn write_u32(&mut self, id: u32) {
+        // 2^64 divided by the golden ratio.
+        self.0 = (self.0 ^ u64::from(id)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+
+    fn finish(&self) -> u64 {
+        // hashbrown takes the lowest bits for the bucket.
+        self.0.rotate_left(32)
+    }
 }

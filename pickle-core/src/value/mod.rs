@@ -10,6 +10,7 @@ mod convert;
 mod from;
 mod keys;
 mod print;
+mod tree;
 mod walk;
 
 use pickle_registry::QualName;

@@ -234,7 +234,11 @@ impl ObjectShell {
 }
 
 fn pairs(mut parts: impl Iterator<Item = Value>) -> Dict {
-    std::iter::from_fn(|| Some((parts.next()?, parts.next()?))).collect()
+    let mut entries = Vec::with_capacity(parts.size_hint().0 / 2);
+    while let (Some(key), Some(value)) = (parts.next(), parts.next()) {
+        entries.push((key, value));
+    }
+    entries.into()
 }
 
 /// Makes a tree of a pre-order walk over another: a container is made when its last part is.

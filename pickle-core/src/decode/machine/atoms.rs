@@ -9,9 +9,54 @@ use super::{Done, Operation};
 use crate::bigint;
 use crate::error::ErrorKind;
 use crate::graph::arena::{Node, Span};
+use crate::opcode::Opcode;
 
-impl Operation<'_> {
-    pub(super) fn text_int(&mut self, line: &[u8]) -> Done {
+impl Operation<'_, '_> {
+    /// BININT, BININT1 and BININT2.
+    #[inline(always)]
+    pub(super) fn int(&mut self, op: Opcode) -> Done {
+        let value = self.reader.int(op.argument())?;
+        self.push(Node::Int(value));
+        Ok(())
+    }
+
+    /// BINFLOAT.
+    #[inline(always)]
+    pub(super) fn float(&mut self) -> Done {
+        let value = self.reader.float()?;
+        self.push(Node::Float(value));
+        Ok(())
+    }
+
+    /// BINUNICODE and its like.
+    #[inline(always)]
+    pub(super) fn str(&mut self, op: Opcode) -> Done {
+        let bytes = self.reader.counted(op)?;
+        self.push_text(self.payload_span(bytes), bytes)
+    }
+
+    /// BINBYTES and its like.
+    #[inline(always)]
+    pub(super) fn bytes(&mut self, op: Opcode) -> Done {
+        let bytes = self.reader.counted(op)?;
+        self.push(Node::Bytes(self.payload_span(bytes)));
+        Ok(())
+    }
+
+    pub(super) fn bytearray(&mut self) -> Done {
+        let bytes = self.reader.counted(self.op)?;
+        self.push(Node::ByteArray(self.payload_span(bytes)));
+        Ok(())
+    }
+
+    /// BINSTRING and SHORT_BINSTRING.
+    pub(super) fn counted_string(&mut self) -> Done {
+        let bytes = self.reader.counted(self.op)?;
+        self.python2_str(bytes, Some(self.payload_span(bytes)))
+    }
+
+    pub(super) fn text_int(&mut self) -> Done {
+        let line = self.reader.line(self.op)?;
         let value = text::int(line, self.machine.settings.limits.digits);
         match value.map_err(|error| self.bad_number(error))? {
             text::Int::Bool(value) => self.push(Node::Bool(value)),
@@ -20,7 +65,8 @@ impl Operation<'_> {
         Ok(())
     }
 
-    pub(super) fn text_long(&mut self, line: &[u8]) -> Done {
+    pub(super) fn text_long(&mut self) -> Done {
+        let line = self.reader.line(self.op)?;
         let value = text::long(line, self.machine.settings.limits.digits);
         let value = value.map_err(|error| self.bad_number(error))?;
         self.push_integer(value);
@@ -35,7 +81,10 @@ impl Operation<'_> {
         self.push(node);
     }
 
-    pub(super) fn long(&mut self, bytes: &[u8]) {
+    /// LONG1 and LONG4.
+    #[inline(always)]
+    pub(super) fn long(&mut self, op: Opcode) -> Done {
+        let bytes = self.reader.counted(op)?;
         let trimmed = bigint::trimmed(bytes);
         let node = if trimmed.len() <= 8 {
             Node::Int(sign_extended(trimmed))
@@ -44,16 +93,19 @@ impl Operation<'_> {
             Node::BigInt(Span::new(span.start(), trimmed.len()))
         };
         self.push(node);
+        Ok(())
     }
 
-    pub(super) fn text_float(&mut self, line: &[u8]) -> Done {
+    pub(super) fn text_float(&mut self) -> Done {
+        let line = self.reader.line(self.op)?;
         let value = text::float(line).ok_or_else(|| self.bad("no float, or one too large"))?;
         self.push(Node::Float(value));
         Ok(())
     }
 
     /// UNICODE.
-    pub(super) fn raw_unicode(&mut self, line: &[u8]) -> Done {
+    pub(super) fn raw_unicode(&mut self) -> Done {
+        let line = self.reader.line(self.op)?;
         let utf8 = text::raw_unicode_escape(line).map_err(|reason| self.bad(reason))?;
         let span = if utf8 == line {
             self.line_span(line)
@@ -63,26 +115,33 @@ impl Operation<'_> {
         self.push_text(span, &utf8)
     }
 
-    pub(super) fn push_text(&mut self, span: Span, bytes: &[u8]) -> Done {
-        let node = if std::str::from_utf8(bytes).is_ok() {
-            Node::Str(span)
-        } else if text::is_surrogatepass(bytes) {
-            Node::Surrogates(span)
-        } else {
+    #[inline]
+    fn push_text(&mut self, span: Span, bytes: &[u8]) -> Done {
+        if text::is_utf8(bytes) {
+            self.push(Node::Str(span));
+            return Ok(());
+        }
+        self.push_surrogates(span, bytes)
+    }
+
+    #[cold]
+    fn push_surrogates(&mut self, span: Span, bytes: &[u8]) -> Done {
+        if !text::is_surrogatepass(bytes) {
             return Err(self.bad("it is not UTF-8"));
-        };
-        self.push(node);
+        }
+        self.push(Node::Surrogates(span));
         Ok(())
     }
 
     /// STRING.
-    pub(super) fn quoted_string(&mut self, line: &[u8]) -> Done {
+    pub(super) fn quoted_string(&mut self) -> Done {
+        let line = self.reader.line(self.op)?;
         let bytes = text::string(line).map_err(|reason| self.bad(reason))?;
         self.python2_str(&bytes, None)
     }
 
     /// A Python 2 `str`. `span` is where the bytes are, if they are somewhere as they are.
-    pub(super) fn python2_str(&mut self, bytes: &[u8], span: Option<Span>) -> Done {
+    fn python2_str(&mut self, bytes: &[u8], span: Option<Span>) -> Done {
         let Settings {
             encoding, errors, ..
         } = self.machine.settings;
@@ -111,7 +170,7 @@ impl Operation<'_> {
         let index = self.machine.next_buffer;
         let given = self.machine.buffers.len();
         let Some(readonly) = self.machine.buffers.get(index).copied() else {
-            return Err(ErrorKind::MissingBuffer { index, given });
+            return Err(ErrorKind::MissingBuffer { index, given }.into());
         };
         self.machine.next_buffer += 1;
         let index = u32::try_from(index).map_err(|_| ErrorKind::MissingBuffer { index, given })?;
@@ -144,13 +203,19 @@ impl Operation<'_> {
     }
 
     /// The span of an argument that ends where the opcode does.
-    pub(super) fn payload_span(&self, bytes: &[u8]) -> Span {
-        Span::new(self.end.saturating_sub(bytes.len()), bytes.len())
+    fn payload_span(&self, bytes: &[u8]) -> Span {
+        Span::new(
+            self.reader.position().saturating_sub(bytes.len()),
+            bytes.len(),
+        )
     }
 
     /// The span of an argument that is a line.
     pub(super) fn line_span(&self, line: &[u8]) -> Span {
-        Span::new(self.end.saturating_sub(line.len() + 1), line.len())
+        Span::new(
+            self.reader.position().saturating_sub(line.len() + 1),
+            line.len(),
+        )
     }
 
     pub(super) fn make(&mut self, bytes: &[u8]) -> Span {

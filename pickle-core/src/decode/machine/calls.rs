@@ -4,7 +4,7 @@
 use super::{Done, Operation};
 use crate::graph::arena::{BatchKind, Chain, Form, Node, NodeId, Object};
 
-impl Operation<'_> {
+impl Operation<'_, '_> {
     pub(super) fn reduce(&mut self) -> Done {
         let args = self.pop()?;
         let callable = self.pop()?;
@@ -30,7 +30,8 @@ impl Operation<'_> {
         Ok(())
     }
 
-    pub(super) fn inst(&mut self, module: &[u8], qualname: &[u8]) -> Done {
+    pub(super) fn inst(&mut self) -> Done {
+        let (module, qualname) = self.lines()?;
         let mark = self.mark()?;
         self.check_lines(&[module, qualname])?;
         if !module.is_ascii() || !qualname.is_ascii() {
@@ -43,8 +44,9 @@ impl Operation<'_> {
 
     pub(super) fn obj(&mut self) -> Done {
         let mark = self.mark()?;
-        let class = self.machine.stack.get(mark).copied();
-        let class = class.ok_or_else(|| self.underflow())?;
+        let Some(&class) = self.machine.stack.get(mark) else {
+            return Err(self.underflow());
+        };
         self.instance(class, mark + 1)?;
         let instance = self.pop()?;
         self.machine.stack.truncate(mark);

@@ -7,7 +7,7 @@ use crate::error::ErrorKind;
 use crate::graph::arena::{BatchKind, Chain, Node, NodeId};
 use crate::graph::unhashable;
 
-impl Operation<'_> {
+impl Operation<'_, '_> {
     pub(super) fn tuple(&mut self) -> Done {
         let mark = self.mark()?;
         let tuple = self.tuple_from(mark);
@@ -134,26 +134,32 @@ impl Operation<'_> {
         self.check_hashable(height, 2)
     }
 
+    /// Checks each item above `height` that is the first of so many.
+    #[inline]
     fn check_hashable(&self, height: usize, step: usize) -> Done {
-        let keys = self.above(height).iter().step_by(step);
-        match keys.copied().find_map(|key| self.unhashable(key)) {
-            Some(found) => Err(ErrorKind::Unhashable { found }),
-            None => Ok(()),
+        for items in self.above(height).chunks(step) {
+            if let Some(found) = items.first().and_then(|id| self.unhashable(*id)) {
+                return Err(ErrorKind::Unhashable { found }.into());
+            }
         }
+        Ok(())
     }
 
+    #[inline]
     fn unhashable(&self, id: NodeId) -> Option<&'static str> {
-        unhashable(self.data(), id)
+        match self.machine.arena.node(id) {
+            Node::Str(_) | Node::Int(_) | Node::Float(_) | Node::None => None,
+            _ => unhashable(self.data(), id),
+        }
     }
 
     fn move_to_slots(&mut self, height: usize) -> (u32, u32) {
         let machine = &mut *self.machine;
         let start = machine.arena.slots.len();
-        machine
-            .arena
-            .slots
-            .extend(machine.stack.drain(height.min(machine.stack.len())..));
-        let len = machine.arena.slots.len() - start;
+        let items = machine.stack.get(height..).unwrap_or_default();
+        let len = items.len();
+        machine.arena.slots.extend_from_slice(items);
+        machine.stack.truncate(height);
         // OK because there was room.
         (
             u32::try_from(start).unwrap_or(u32::MAX),

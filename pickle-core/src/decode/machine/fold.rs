@@ -28,7 +28,7 @@ pub(super) struct Folded {
 const MADE: usize = 64 << 10;
 
 /// Is given the global that is called, and its arguments.
-type Fold = fn(&mut Operation<'_>, u32, NodeId) -> Option<Node>;
+type Fold = fn(&mut Operation<'_, '_>, u32, NodeId) -> Option<Node>;
 
 /// Whose calls are seen through, and how. `functools.partial` is one step further.
 static FOLDS: [(QualName<'_>, Fold); 6] = [
@@ -42,7 +42,7 @@ static FOLDS: [(QualName<'_>, Fold); 6] = [
     (compat::NEWOBJ_EX, |op, _, args| op.fold_newobj_ex(args)),
 ];
 
-impl Operation<'_> {
+impl Operation<'_, '_> {
     /// What a call of `callable` makes.
     pub(super) fn called(&mut self, callable: NodeId, args: NodeId) -> Done<Node> {
         self.check_args(args)?;
@@ -94,7 +94,7 @@ impl Operation<'_> {
         // CPython 3.13 memoizes the arguments of a method's call, but not those of a nested class's.
         let is_attribute = self.machine.protocol >= 4 || self.machine.just_memoized();
         let attribute_of = is_attribute.then_some(AttributeOf { object, getattr });
-        Some(self.global_of(&module, &qualname, attribute_of))
+        Some(self.global_of(QualName::owned(module, qualname), attribute_of))
     }
 
     fn afford(&mut self, bytes: usize) -> Option<()> {

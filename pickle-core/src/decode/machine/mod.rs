@@ -3,11 +3,13 @@
 //! Here are its state, its steps, and the one match over all opcodes. What they do is beside it:
 //! `stack` knows marks and operands, `memo` what can be got again, `atoms` what a single opcode
 //! holds, `containers` what is made of other nodes, `names` globals and persistent ids, `calls`
-//! instances and their state, and `fold` what a few calls stand for. Nothing is called: a call is
+//! instances and their state, `fold` what a few calls stand for, and `checkpoint` whether there is
+//! room for more. Nothing is called: a call is
 //! a node, and so is what was added to its result.
 
 mod atoms;
 mod calls;
+mod checkpoint;
 mod containers;
 mod fold;
 mod memo;
@@ -17,11 +19,12 @@ mod stack;
 use std::collections::HashMap;
 
 use super::Settings;
-use super::reader::{Argument, Located, Reader, wide};
+use super::reader::{Reader, wide};
 use super::text::BadNumber;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::arena::{Arena, Chain, Data, Node, NodeId, OpIndex};
 use crate::opcode::Opcode;
+use checkpoint::Checkpoint;
 use memo::Memo;
 use names::Spelling;
 
@@ -36,7 +39,9 @@ pub(crate) struct Machine {
     next_buffer: usize,
     protocol: u8,
     stack: Vec<NodeId>,
-    /// Where in the stack the marks are, lowest first.
+    /// The height of the stack at the topmost mark: what is below is out of reach.
+    fence: usize,
+    /// The fence that each mark took the place of, lowest first.
     marks: Vec<usize>,
     memo: Memo,
     globals: HashMap<Spelling<'static>, u32>,
@@ -66,6 +71,7 @@ impl Machine {
             next_buffer: 0,
             protocol: 0,
             stack: Vec::new(),
+            fence: 0,
             marks: Vec::new(),
             memo: Memo::default(),
             globals: HashMap::new(),
@@ -77,49 +83,26 @@ impl Machine {
     }
 
     /// Runs one pickle, up to its STOP.
-    pub(crate) fn run(&mut self, reader: &mut Reader<'_>, input: &[u8]) -> Result<NodeId> {
+    pub(crate) fn run<'i>(&mut self, reader: &mut Reader<'i>, input: &'i [u8]) -> Result<NodeId> {
         self.stack.clear();
         self.marks.clear();
+        self.fence = 0;
         self.protocol = 0;
+        let mut operation = Operation::new(self, reader.clone(), input);
         loop {
-            if let Step::Stop(root) = self.step(reader, input)? {
+            if let Step::Stop(root) = operation.step()? {
+                *reader = operation.reader;
                 return Ok(root);
             }
         }
     }
 
     /// Carries out one opcode.
-    pub(crate) fn step(&mut self, reader: &mut Reader<'_>, input: &[u8]) -> Result<Step> {
-        let located = reader.next()?;
-        if !self.has_room() {
-            return Err(Error::from(ErrorKind::TooLarge).at_offset(located.offset));
-        }
-        if located.opcode == Opcode::Frame {
-            check_frame(&located, reader).map_err(|e| e.at_offset(located.offset))?;
-        }
-        let end = reader.position();
-        let mut operation = Operation {
-            machine: self,
-            input,
-            op: located.opcode,
-            end,
-        };
-        match operation.carry_out(located.argument) {
-            Ok(step) => {
-                // OK because there was room.
-                self.now = OpIndex(self.now.0.saturating_add(1));
-                Ok(step)
-            }
-            Err(kind) => Err(Error::from(kind).at_offset(located.offset)),
-        }
-    }
-
-    /// Whether indices of 32 bits are enough for whatever the next opcode adds: a few nodes, and
-    /// no more slots than the stack has items, of which each opcode pushes one at the most.
-    fn has_room(&self) -> bool {
-        const HALF: usize = 1 << 31;
-        let (nodes, slots) = (self.arena.nodes.len(), self.arena.slots.len());
-        nodes < HALF && slots < HALF && wide(HALF) > u64::from(self.now.0)
+    pub(crate) fn step<'i>(&mut self, reader: &mut Reader<'i>, input: &'i [u8]) -> Result<Step> {
+        let mut operation = Operation::new(self, reader.clone(), input);
+        let step = operation.step()?;
+        *reader = operation.reader;
+        Ok(step)
     }
 
     pub(crate) fn node_count(&self) -> usize {
@@ -127,138 +110,169 @@ impl Machine {
     }
 }
 
-/// The bytes that a FRAME announces must be there; what they hold, and where opcodes lie across
-/// their end, is no matter.
-fn check_frame(located: &Located<'_>, reader: &Reader<'_>) -> Result<()> {
-    let Argument::Size(needed) = located.argument else {
-        return Ok(());
-    };
-    let available = wide(reader.rest().len());
-    if needed > available {
-        return Err(ErrorKind::Truncated { needed, available }.into());
-    }
-    Ok(())
-}
+type Done<T = ()> = Result<T>;
 
-type Done<T = ()> = std::result::Result<T, ErrorKind>;
-
-/// One opcode, while it is carried out.
-struct Operation<'m> {
+/// The machine at an opcode of its input.
+struct Operation<'m, 'i> {
     machine: &'m mut Machine,
-    input: &'m [u8],
+    /// Behind the opcode, and then behind its argument.
+    reader: Reader<'i>,
+    input: &'i [u8],
     op: Opcode,
-    /// Where the opcode's argument ends in the input.
-    end: usize,
+    checkpoint: Checkpoint,
 }
 
-impl Operation<'_> {
-    fn carry_out(&mut self, argument: Argument<'_>) -> Done<Step> {
-        use Opcode as Op;
-        match (self.op, argument) {
-            (Op::Stop, _) => return Ok(Step::Stop(self.pop()?)),
+impl<'m, 'i> Operation<'m, 'i> {
+    fn new(machine: &'m mut Machine, reader: Reader<'i>, input: &'i [u8]) -> Self {
+        let checkpoint = Checkpoint::first(machine, reader.rest().len());
+        Self {
+            machine,
+            reader,
+            input,
+            op: Opcode::Stop,
+            checkpoint,
+        }
+    }
 
-            (Op::Proto, Argument::Int(protocol)) => self.proto(protocol)?,
-            (Op::Frame, _) => {}
+    /// Carries out the next opcode.
+    #[inline(always)]
+    fn step(&mut self) -> Result<Step> {
+        let left = self.reader.rest().len();
+        let step = match self.next() {
+            Ok(step) => step,
+            Err(error) => return Err(error.at_offset(self.input.len() - left)),
+        };
+        // OK because there was room.
+        self.machine.now = OpIndex(self.machine.now.0.wrapping_add(1));
+        Ok(step)
+    }
+
+    #[inline(always)]
+    fn next(&mut self) -> Done<Step> {
+        self.op = self.reader.opcode()?;
+        let left = self.reader.rest().len();
+        if left < self.checkpoint.left {
+            self.checkpoint.reach(self.machine, left)?;
+        }
+        self.carry_out()
+    }
+}
+
+impl Operation<'_, '_> {
+    /// Each opcode is named where its argument is read, so that this knows its layout beforehand.
+    #[inline(always)]
+    fn carry_out(&mut self) -> Done<Step> {
+        use Opcode as Op;
+        match self.op {
+            Op::Stop => return Ok(Step::Stop(self.pop()?)),
+
+            Op::Proto => self.proto()?,
+            Op::Frame => self.frame()?,
 
             // The stack.
-            (Op::Mark, _) => self.set_mark(),
-            (Op::Pop, _) => self.discard()?,
-            (Op::PopMark, _) => self.discard_to_mark()?,
-            (Op::Dup, _) => self.duplicate()?,
+            Op::Mark => self.set_mark(),
+            Op::Pop => self.discard()?,
+            Op::PopMark => self.discard_to_mark()?,
+            Op::Dup => self.duplicate()?,
 
             // Atoms.
-            (Op::None, _) => self.push(Node::None),
-            (Op::NewTrue, _) => self.push(Node::Bool(true)),
-            (Op::NewFalse, _) => self.push(Node::Bool(false)),
-            (Op::BinInt | Op::BinInt1 | Op::BinInt2, Argument::Int(value)) => {
-                self.push(Node::Int(value));
-            }
-            (Op::Int, Argument::Line(line)) => self.text_int(line)?,
-            (Op::Long, Argument::Line(line)) => self.text_long(line)?,
-            (Op::Long1 | Op::Long4, Argument::Bytes(bytes)) => self.long(bytes),
-            (Op::Float, Argument::Line(line)) => self.text_float(line)?,
-            (Op::BinFloat, Argument::Float(value)) => self.push(Node::Float(value)),
+            Op::None => self.push(Node::None),
+            Op::NewTrue => self.push(Node::Bool(true)),
+            Op::NewFalse => self.push(Node::Bool(false)),
+            Op::BinInt => self.int(Op::BinInt)?,
+            Op::BinInt1 => self.int(Op::BinInt1)?,
+            Op::BinInt2 => self.int(Op::BinInt2)?,
+            Op::Int => self.text_int()?,
+            Op::Long => self.text_long()?,
+            Op::Long1 => self.long(Op::Long1)?,
+            Op::Long4 => self.long(Op::Long4)?,
+            Op::Float => self.text_float()?,
+            Op::BinFloat => self.float()?,
 
             // Strings and bytes.
-            (Op::Unicode, Argument::Line(line)) => self.raw_unicode(line)?,
-            (Op::ShortBinUnicode | Op::BinUnicode | Op::BinUnicode8, Argument::Bytes(bytes)) => {
-                self.push_text(self.payload_span(bytes), bytes)?;
-            }
-            (Op::String, Argument::Line(line)) => self.quoted_string(line)?,
-            (Op::BinString | Op::ShortBinString, Argument::Bytes(bytes)) => {
-                self.python2_str(bytes, Some(self.payload_span(bytes)))?;
-            }
-            (Op::ShortBinBytes | Op::BinBytes | Op::BinBytes8, Argument::Bytes(bytes)) => {
-                self.push(Node::Bytes(self.payload_span(bytes)));
-            }
-            (Op::ByteArray8, Argument::Bytes(bytes)) => {
-                self.push(Node::ByteArray(self.payload_span(bytes)));
-            }
-            (Op::NextBuffer, _) => self.next_buffer()?,
-            (Op::ReadonlyBuffer, _) => self.readonly_buffer()?,
+            Op::Unicode => self.raw_unicode()?,
+            Op::ShortBinUnicode => self.str(Op::ShortBinUnicode)?,
+            Op::BinUnicode => self.str(Op::BinUnicode)?,
+            Op::BinUnicode8 => self.str(Op::BinUnicode8)?,
+            Op::String => self.quoted_string()?,
+            Op::BinString | Op::ShortBinString => self.counted_string()?,
+            Op::ShortBinBytes => self.bytes(Op::ShortBinBytes)?,
+            Op::BinBytes | Op::BinBytes8 => self.bytes(self.op)?,
+            Op::ByteArray8 => self.bytearray()?,
+            Op::NextBuffer => self.next_buffer()?,
+            Op::ReadonlyBuffer => self.readonly_buffer()?,
 
             // Containers.
-            (Op::EmptyTuple, _) => self.push(Node::EMPTY_TUPLE),
-            (Op::Tuple1, _) => self.counted_tuple(1)?,
-            (Op::Tuple2, _) => self.counted_tuple(2)?,
-            (Op::Tuple3, _) => self.counted_tuple(3)?,
-            (Op::Tuple, _) => self.tuple()?,
-            (Op::EmptyList, _) => self.push(Node::List(Chain::EMPTY)),
-            (Op::List, _) => self.list()?,
-            (Op::Append, _) => self.append()?,
-            (Op::Appends, _) => self.appends()?,
-            (Op::EmptyDict, _) => self.push(Node::Dict(Chain::EMPTY)),
-            (Op::Dict, _) => self.dict()?,
-            (Op::SetItem, _) => self.set_item()?,
-            (Op::SetItems, _) => self.set_items()?,
-            (Op::EmptySet, _) => self.push(Node::Set(Chain::EMPTY)),
-            (Op::AddItems, _) => self.add_items()?,
-            (Op::FrozenSet, _) => self.frozenset()?,
+            Op::EmptyTuple => self.push(Node::EMPTY_TUPLE),
+            Op::Tuple1 => self.counted_tuple(1)?,
+            Op::Tuple2 => self.counted_tuple(2)?,
+            Op::Tuple3 => self.counted_tuple(3)?,
+            Op::Tuple => self.tuple()?,
+            Op::EmptyList => self.push(Node::List(Chain::EMPTY)),
+            Op::List => self.list()?,
+            Op::Append => self.append()?,
+            Op::Appends => self.appends()?,
+            Op::EmptyDict => self.push(Node::Dict(Chain::EMPTY)),
+            Op::Dict => self.dict()?,
+            Op::SetItem => self.set_item()?,
+            Op::SetItems => self.set_items()?,
+            Op::EmptySet => self.push(Node::Set(Chain::EMPTY)),
+            Op::AddItems => self.add_items()?,
+            Op::FrozenSet => self.frozenset()?,
 
             // The memo.
-            (Op::BinGet | Op::LongBinGet, Argument::Int(index)) => {
-                self.get(index.cast_unsigned())?;
-            }
-            (Op::Get, Argument::Line(line)) => self.text_get(line)?,
-            (Op::BinPut | Op::LongBinPut, Argument::Int(index)) => {
-                self.put(index.cast_unsigned())?;
-            }
-            (Op::Put, Argument::Line(line)) => self.text_put(line)?,
-            (Op::Memoize, _) => self.put(self.machine.memo.next_index())?,
+            Op::BinGet => self.binary_get(Op::BinGet)?,
+            Op::LongBinGet => self.binary_get(Op::LongBinGet)?,
+            Op::Get => self.text_get()?,
+            Op::BinPut => self.binary_put(Op::BinPut)?,
+            Op::LongBinPut => self.binary_put(Op::LongBinPut)?,
+            Op::Put => self.text_put()?,
+            Op::Memoize => self.put(self.machine.memo.next_index())?,
 
             // Names.
-            (Op::Global, Argument::Lines(module, qualname)) => self.global(module, qualname)?,
-            (Op::StackGlobal, _) => self.stack_global()?,
-            (Op::Ext1 | Op::Ext2 | Op::Ext4, Argument::Int(code)) => self.extension(code)?,
+            Op::Global => self.global()?,
+            Op::StackGlobal => self.stack_global()?,
+            Op::Ext1 | Op::Ext2 | Op::Ext4 => self.extension()?,
 
             // Calls.
-            (Op::Reduce, _) => self.reduce()?,
-            (Op::NewObj, _) => self.new_obj()?,
-            (Op::NewObjEx, _) => self.new_obj_ex()?,
-            (Op::Inst, Argument::Lines(module, qualname)) => self.inst(module, qualname)?,
-            (Op::Obj, _) => self.obj()?,
-            (Op::Build, _) => self.build()?,
+            Op::Reduce => self.reduce()?,
+            Op::NewObj => self.new_obj()?,
+            Op::NewObjEx => self.new_obj_ex()?,
+            Op::Inst => self.inst()?,
+            Op::Obj => self.obj()?,
+            Op::Build => self.build()?,
 
             // Objects kept elsewhere.
-            (Op::PersId, Argument::Line(line)) => self.text_persistent(line)?,
-            (Op::BinPersId, _) => self.persistent()?,
-
-            (_, _) => return Err(self.bad("an argument of another kind")),
+            Op::PersId => self.text_persistent()?,
+            Op::BinPersId => self.persistent()?,
         }
         Ok(Step::Continue)
     }
 
-    fn proto(&mut self, protocol: i64) -> Done {
+    fn proto(&mut self) -> Done {
+        let protocol = self.reader.int(self.op.argument())?;
         match u8::try_from(protocol) {
             Ok(protocol @ 0..=5) => {
                 self.machine.protocol = protocol;
                 Ok(())
             }
-            _ => Err(ErrorKind::UnsupportedProtocol(protocol.cast_unsigned())),
+            _ => Err(ErrorKind::UnsupportedProtocol(protocol.cast_unsigned()).into()),
         }
     }
 
+    /// The bytes that a FRAME announces must be there; what they hold, and where opcodes lie across
+    /// their end, is no matter.
+    fn frame(&mut self) -> Done {
+        let needed = self.reader.size()?;
+        let available = wide(self.reader.rest().len());
+        if needed > available {
+            return Err(ErrorKind::Truncated { needed, available }.into());
+        }
+        Ok(())
+    }
+
     /// Makes a node that is not on the stack.
+    #[inline(always)]
     fn add(&mut self, node: Node) -> NodeId {
         // OK because there was room.
         let id = NodeId(u32::try_from(self.machine.arena.nodes.len()).unwrap_or(u32::MAX));
@@ -266,6 +280,7 @@ impl Operation<'_> {
         id
     }
 
+    #[inline(always)]
     fn push(&mut self, node: Node) {
         let id = self.add(node);
         self.machine.stack.push(id);
@@ -278,36 +293,39 @@ impl Operation<'_> {
         }
     }
 
-    fn bad(&self, reason: &'static str) -> ErrorKind {
-        ErrorKind::BadArgument {
-            opcode: self.op.name(),
-            reason,
-        }
+    #[cold]
+    fn bad(&self, reason: &'static str) -> Error {
+        let opcode = self.op.name();
+        ErrorKind::BadArgument { opcode, reason }.into()
     }
 
-    fn underflow(&self) -> ErrorKind {
-        ErrorKind::StackUnderflow {
-            opcode: self.op.name(),
-        }
+    #[cold]
+    fn underflow(&self) -> Error {
+        let opcode = self.op.name();
+        ErrorKind::StackUnderflow { opcode }.into()
     }
 
-    fn bad_operand(&self, expected: &'static str, found: NodeId) -> ErrorKind {
+    #[cold]
+    fn bad_operand(&self, expected: &'static str, found: NodeId) -> Error {
         let found = self.machine.arena.node(found).type_name();
         ErrorKind::BadOperand {
             opcode: self.op.name(),
             expected,
             found,
         }
+        .into()
     }
 
-    fn bad_number(&self, error: BadNumber) -> ErrorKind {
+    #[cold]
+    fn bad_number(&self, error: BadNumber) -> Error {
         match error {
             BadNumber::Syntax => self.bad("no integer"),
             BadNumber::TooManyDigits => ErrorKind::LimitExceeded {
                 limit: "the number of digits of an int",
                 value: self.machine.settings.limits.digits.into(),
                 setter: "digits",
-            },
+            }
+            .into(),
         }
     }
 }

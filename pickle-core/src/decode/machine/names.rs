@@ -10,14 +10,26 @@ use super::{Done, Operation};
 use crate::compat;
 use crate::copyreg::extension_name;
 use crate::error::ErrorKind;
-use crate::graph::arena::{AttributeOf, Global, Node};
+use crate::graph::arena::{AttributeOf, Global, Node, NodeId};
 
 /// A global's name, and what it was an attribute of.
 pub(super) type Spelling<'a> = (QualName<'a>, Option<AttributeOf>);
 
-impl Operation<'_> {
+/// A global that is there already, or the name of one that is not.
+enum Named {
+    Known(u32),
+    New(QualName<'static>),
+}
+
+impl<'i> Operation<'_, 'i> {
+    /// An argument of two lines.
+    pub(super) fn lines(&mut self) -> Done<(&'i [u8], &'i [u8])> {
+        Ok((self.reader.line(self.op)?, self.reader.line(self.op)?))
+    }
+
     /// GLOBAL.
-    pub(super) fn global(&mut self, module: &[u8], qualname: &[u8]) -> Done {
+    pub(super) fn global(&mut self) -> Done {
+        let (module, qualname) = self.lines()?;
         self.check_lines(&[module, qualname])?;
         let global = self.class_of_lines(module, qualname)?;
         self.push(global);
@@ -43,22 +55,33 @@ impl Operation<'_> {
     pub(super) fn stack_global(&mut self) -> Done {
         let qualname = self.pop()?;
         let module_node = self.pop()?;
-        let text = |id| match self.machine.arena.node(id) {
-            Node::Str(span) => Ok(self.data().text(span).to_owned()),
+        let data = self.data();
+        let text = |id| match data.arena.node(id) {
+            Node::Str(span) => Ok(data.text(span)),
             _ => Err(self.bad_operand("a str", id)),
         };
-        let (module, qualname) = (text(module_node)?, text(qualname)?);
-        let known = self.machine.arena.globals.len();
-        let global = self.find_class(&module, &qualname)?;
-        if let Some(new) = self.machine.arena.globals.get_mut(known) {
-            new.module_node = Some(module_node);
-        }
-        self.push(global);
+        let name = match self.look_up(text(module_node)?, text(qualname)?)? {
+            Named::Known(index) => {
+                self.push(Node::Global(index));
+                return Ok(());
+            }
+            Named::New(name) => name,
+        };
+        let index = self.new_global((name, None), Some(module_node));
+        self.push(Node::Global(index));
         Ok(())
     }
 
-    /// Python's `find_class`, without importing: the name as Python 3 knows it.
     fn find_class(&mut self, module: &str, qualname: &str) -> Done<Node> {
+        let index = match self.look_up(module, qualname)? {
+            Named::Known(index) => index,
+            Named::New(name) => self.new_global((name, None), None),
+        };
+        Ok(Node::Global(index))
+    }
+
+    /// Python's `find_class`, without importing: the name as Python 3 knows it.
+    fn look_up(&self, module: &str, qualname: &str) -> Done<Named> {
         if qualname.contains('.') {
             if self.machine.protocol < 4 {
                 return Err(self.bad("a dotted name, which takes protocol 4"));
@@ -72,38 +95,50 @@ impl Operation<'_> {
             && self.machine.settings.fix_imports
             && let Some(name) = compat::to_python3(&name)
         {
-            return Ok(self.global_of(name.module(), name.qualname(), None));
+            return Ok(self.named((name, None)));
         }
-        Ok(self.global_of(module, qualname, None))
+        Ok(self.named((name, None)))
+    }
+
+    fn named(&self, (name, attribute_of): Spelling<'_>) -> Named {
+        // OK because the map's keys live longer than the name: it is covariant in them.
+        let globals: &HashMap<Spelling<'_>, u32> = &self.machine.globals;
+        let spelling = (name, attribute_of);
+        match globals.get(&spelling) {
+            Some(index) => Named::Known(*index),
+            None => Named::New(spelling.0.into_owned()),
+        }
     }
 
     /// The one global of a name and spelling.
     pub(super) fn global_of(
         &mut self,
-        module: &str,
-        qualname: &str,
+        name: QualName<'_>,
         attribute_of: Option<AttributeOf>,
     ) -> Node {
-        // OK because the map's keys live longer than the name: it is covariant in them.
-        let globals: &HashMap<Spelling<'_>, u32> = &self.machine.globals;
-        if let Some(index) = globals.get(&(QualName::new(module, qualname), attribute_of)) {
-            return Node::Global(*index);
-        }
-        let global = Global {
-            module: self.make(module.as_bytes()),
-            qualname: self.make(qualname.as_bytes()),
-            attribute_of,
-            module_node: None,
+        let index = match self.named((name, attribute_of)) {
+            Named::Known(index) => index,
+            Named::New(name) => self.new_global((name, attribute_of), None),
         };
-        let index = u32::try_from(self.machine.arena.globals.len()).unwrap_or(u32::MAX);
-        self.machine.arena.globals.push(global);
-        let spelling = (QualName::owned(module, qualname), attribute_of);
-        self.machine.globals.insert(spelling, index);
         Node::Global(index)
     }
 
+    fn new_global(&mut self, spelling: Spelling<'static>, module_node: Option<NodeId>) -> u32 {
+        let global = Global {
+            module: self.make(spelling.0.module().as_bytes()),
+            qualname: self.make(spelling.0.qualname().as_bytes()),
+            attribute_of: spelling.1,
+            module_node,
+        };
+        let index = u32::try_from(self.machine.arena.globals.len()).unwrap_or(u32::MAX);
+        self.machine.arena.globals.push(global);
+        self.machine.globals.insert(spelling, index);
+        index
+    }
+
     /// EXT1, EXT2 and EXT4.
-    pub(super) fn extension(&mut self, code: i64) -> Done {
+    pub(super) fn extension(&mut self) -> Done {
+        let code = self.reader.int(self.op.argument())?;
         let Ok(code @ 1..) = u32::try_from(code) else {
             return Err(self.bad("an extension code is 1 or more"));
         };
@@ -119,12 +154,13 @@ impl Operation<'_> {
         if self.machine.settings.persistent_ids {
             Ok(())
         } else {
-            Err(ErrorKind::PersistentId)
+            Err(ErrorKind::PersistentId.into())
         }
     }
 
     /// PERSID.
-    pub(super) fn text_persistent(&mut self, line: &[u8]) -> Done {
+    pub(super) fn text_persistent(&mut self) -> Done {
+        let line = self.reader.line(self.op)?;
         self.persistent_allowed()?;
         if !line.is_ascii() {
             return Err(self.bad("a persistent id that is not ASCII"));

@@ -2,21 +2,22 @@
 //! nodes on it are, it does not know.
 
 use super::{Done, Operation};
-use crate::error::ErrorKind;
+use crate::error::{Error, ErrorKind};
 use crate::graph::arena::NodeId;
 
-impl Operation<'_> {
+impl Operation<'_, '_> {
     /// MARK.
+    #[inline]
     pub(super) fn set_mark(&mut self) {
-        let height = self.machine.stack.len();
-        self.machine.marks.push(height);
+        let machine = &mut *self.machine;
+        let outer = std::mem::replace(&mut machine.fence, machine.stack.len());
+        machine.marks.push(outer);
     }
 
     /// POP: of a mark, if nothing is above it.
     pub(super) fn discard(&mut self) -> Done {
-        if self.machine.marks.last() == Some(&self.machine.stack.len()) {
-            self.machine.marks.pop();
-            return Ok(());
+        if self.machine.stack.len() == self.machine.fence && !self.machine.marks.is_empty() {
+            return self.mark().map(drop);
         }
         let discarded = self.pop()?;
         self.note_setter(discarded);
@@ -37,15 +38,15 @@ impl Operation<'_> {
         Ok(())
     }
 
-    fn fence(&self) -> usize {
-        self.machine.marks.last().copied().unwrap_or(0)
-    }
-
+    #[inline]
     pub(super) fn top(&self) -> Done<NodeId> {
-        let above = self.machine.stack.get(self.fence()..).unwrap_or_default();
-        above.last().copied().ok_or_else(|| self.underflow())
+        match self.machine.stack.last() {
+            Some(top) if self.machine.stack.len() > self.machine.fence => Ok(*top),
+            _ => Err(self.underflow()),
+        }
     }
 
+    #[inline]
     pub(super) fn pop(&mut self) -> Done<NodeId> {
         let top = self.top()?;
         self.machine.stack.pop();
@@ -53,31 +54,42 @@ impl Operation<'_> {
     }
 
     /// Takes the topmost mark away; what was above it is above the height that it returns.
+    #[inline]
     pub(super) fn mark(&mut self) -> Done<usize> {
-        self.machine.marks.pop().ok_or_else(|| ErrorKind::NoMark {
-            opcode: self.op.name(),
-        })
+        let machine = &mut *self.machine;
+        let Some(outer) = machine.marks.pop() else {
+            return Err(self.no_mark());
+        };
+        Ok(std::mem::replace(&mut machine.fence, outer))
+    }
+
+    #[cold]
+    fn no_mark(&self) -> Error {
+        let opcode = self.op.name();
+        ErrorKind::NoMark { opcode }.into()
     }
 
     /// The height of the stack below `count` operands, which have to be there.
+    #[inline]
     pub(super) fn height_below(&self, count: usize) -> Done<usize> {
-        let height = self.machine.stack.len().checked_sub(count);
-        height
-            .filter(|height| *height >= self.fence())
-            .ok_or_else(|| self.underflow())
+        match self.machine.stack.len().checked_sub(count) {
+            Some(height) if height >= self.machine.fence => Ok(height),
+            _ => Err(self.underflow()),
+        }
     }
 
+    #[inline]
     pub(super) fn above(&self, height: usize) -> &[NodeId] {
         self.machine.stack.get(height..).unwrap_or_default()
     }
 
     /// What an opcode adds to: the topmost operand below `height`.
+    #[inline]
     pub(super) fn target(&self, height: usize) -> Done<NodeId> {
-        let below = self
-            .machine
-            .stack
-            .get(self.fence()..height)
-            .unwrap_or_default();
-        below.last().copied().ok_or_else(|| self.underflow())
+        let stack = self.machine.stack.get(self.machine.fence..height);
+        match stack.and_then(<[_]>::last) {
+            Some(target) => Ok(*target),
+            None => Err(self.underflow()),
+        }
     }
 }

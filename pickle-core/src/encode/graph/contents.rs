@@ -23,39 +23,45 @@ impl<'g> Dump<'_, '_, 'g> {
     }
 
     pub(super) fn fill(&mut self, mut fill: Box<Fill<'g>>) -> Result<()> {
-        if fill.is_entered() {
-            let (op, empty) = fill.after_entry();
-            if let Some(op) = op {
-                self.pickler.writer.op(op);
-                if empty {
-                    self.pickler.writer.op(Opcode::Mark);
-                    self.pickler.writer.op(op);
-                }
-            }
-        }
-        if fill.is_done() && !self.next_run(&mut fill)? {
-            return Ok(());
-        }
-        if fill.is_done() {
-            // The run was a state, which is no sequence of entries.
-            self.save_state(fill);
-            return Ok(());
-        }
-        if fill.before_entry(self.pickler.binary()) {
-            self.pickler.writer.op(Opcode::Mark);
-        }
         let view = fill.view;
         let is_state = self.states.contains(&fill.id);
-        let (first, second) = fill.entry(self.data.arena);
-        self.tasks.push(Task::Fill(fill));
-        self.tasks
-            .extend(second.map(|second| Task::Save(second, view)));
-        self.tasks.push(if is_state {
-            Task::Name(first)
-        } else {
-            Task::Save(first, view)
-        });
-        Ok(())
+        loop {
+            self.pickler.end_entry(&mut fill.chunks);
+            if fill.chunks.is_done() && !self.next_run(&mut fill)? {
+                return Ok(());
+            }
+            if fill.chunks.is_done() {
+                // The run was a state, which is no sequence of entries.
+                self.save_state(fill);
+                return Ok(());
+            }
+            self.pickler.begin_entry(&mut fill.chunks);
+            let (first, second) = fill.entry(self.data.arena);
+            if !self.is_atomic(first) {
+                self.tasks.push(Task::Fill(fill));
+                self.tasks
+                    .extend(second.map(|second| Task::Save(second, view)));
+                self.tasks.push(if is_state {
+                    Task::Name(first)
+                } else {
+                    Task::Save(first, view)
+                });
+                return Ok(());
+            }
+            if is_state {
+                self.save_name(first)?;
+            } else {
+                self.save(first, view)?;
+            }
+            if let Some(second) = second {
+                if !self.is_atomic(second) {
+                    self.tasks.push(Task::Fill(fill));
+                    self.tasks.push(Task::Save(second, view));
+                    return Ok(());
+                }
+                self.save(second, view)?;
+            }
+        }
     }
 
     /// Goes to the next run of batches, if there is one.
@@ -81,7 +87,9 @@ impl<'g> Dump<'_, '_, 'g> {
     /// Notes how much of a node is written, when there are no more batches in the view.
     fn filled(&mut self, fill: &Fill<'g>) {
         let id = fill.id;
-        self.filling.remove(&id);
+        if !self.filling.is_empty() {
+            self.filling.remove(&id);
+        }
         if !self.survey.changed_after(id, fill.view) {
             return;
         }
@@ -160,10 +168,15 @@ impl<'g> Dump<'_, '_, 'g> {
     }
 
     /// Whether what is written of a node is what it was at some time.
+    #[inline]
     pub(super) fn check_view(&self, id: NodeId, view: OpIndex) -> Result<()> {
         if view == OpIndex::END || !self.survey.changed_after(id, view) {
             return Ok(());
         }
+        self.check_changed(id, view)
+    }
+
+    fn check_changed(&self, id: NodeId, view: OpIndex) -> Result<()> {
         if let Node::Set(_) = self.data.arena.node(id)
             && self.pickler.protocol < Opcode::EmptySet.protocol()
         {

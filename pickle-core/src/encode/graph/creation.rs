@@ -108,10 +108,12 @@ impl Dump<'_, '_, '_> {
         Ok(())
     }
 
+    #[inline]
     pub(super) fn take_root_slot(&mut self, id: NodeId) -> Option<Slot> {
         self.root_slot.take_if(|_| id == self.graph.root)
     }
 
+    #[inline]
     pub(super) fn found_at(&mut self, id: NodeId, index: MemoIndex) {
         self.memo[id.index()] = Some(index);
         self.remembered += 1;
@@ -126,6 +128,7 @@ impl Dump<'_, '_, '_> {
     }
 
     /// Gives a node that CPython gives no memo entry one, if it can be met again.
+    #[inline]
     pub(super) fn remember(&mut self, id: NodeId) -> Result<()> {
         let slot = self.take_root_slot(id);
         let shared = self.pickler.policy == MemoPolicy::Shared && self.survey.is_shared(id);

@@ -2,10 +2,10 @@
 
 use std::iter::Peekable;
 
-use super::super::container::{BATCH, Batching};
+use super::super::chunks::Chunks;
+use super::super::container::Batching;
 use super::survey::{Survey, after, is_call};
 use crate::graph::arena::{Arena, BatchKind, Batches, Node, NodeId, OpIndex};
-use crate::opcode::Opcode;
 
 /// Something whose batches are being written.
 pub(super) struct Fill<'g> {
@@ -17,19 +17,10 @@ pub(super) struct Fill<'g> {
     /// Slots of the run, and how many more come with further batches.
     items: &'g [NodeId],
     behind: usize,
-    /// Entries that are left of the run, and of the chunk of it that one opcode adds.
-    left: usize,
-    chunk: usize,
-    /// Whether that chunk is as large as one can be.
-    full: bool,
-    /// Whether a chunk of one entry takes the opcode for one.
-    alone: bool,
-    singly: Option<Opcode>,
-    batching: Batching,
+    /// Entries of the run.
+    pub(super) chunks: Chunks,
     /// How many slots make an entry.
     width: usize,
-    /// Whether the opcode behind an entry that was handed out is still to come.
-    entered: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -73,14 +64,8 @@ impl<'g> Fill<'g> {
             },
             items: &[],
             behind: 0,
-            left: 0,
-            chunk: 0,
-            full: false,
-            alone: false,
-            singly: None,
-            batching: Batching::LIST,
+            chunks: Chunks::of_all(Batching::LIST, 0),
             width: 1,
-            entered: false,
         }
     }
 
@@ -100,7 +85,7 @@ impl<'g> Fill<'g> {
     }
 
     /// Goes to the next run. Calls may tell the batches of what contains itself from each other.
-    pub(super) fn next_run(&mut self, arena: &'g Arena, survey: &Survey) -> Option<Run> {
+    pub(super) fn next_run(&mut self, arena: &'g Arena, survey: &Survey<'_>) -> Option<Run> {
         let first = self.batches.next()?;
         self.run = Run {
             kind: first.kind,
@@ -140,70 +125,43 @@ impl<'g> Fill<'g> {
     }
 
     fn start(&mut self) {
-        (self.batching, self.width) = match (self.run.kind, self.target) {
+        let (mut batching, width) = match (self.run.kind, self.target) {
             (BatchKind::Pairs, _) => (Batching::DICT, 2),
             (BatchKind::Added, _) | (_, Target::Set) => (Batching::SET, 1),
             _ => (Batching::LIST, 1),
         };
-        self.left = (self.items.len() + self.behind) / self.width;
-        // What is no instance has a batch of one entry only where that is all there is.
-        let instance = self.target == Target::Instance;
-        self.alone = instance || self.left == 1;
-        self.batching.after_full &= !instance;
-    }
-
-    /// Whether all of the run was handed out.
-    pub(super) fn is_done(&self) -> bool {
-        self.left == 0
-    }
-
-    /// Whether a mark stands in front of the next entry.
-    pub(super) fn before_entry(&mut self, binary: bool) -> bool {
-        if self.chunk > 0 {
-            return false;
-        }
-        self.full = self.left >= BATCH;
-        self.chunk = self.left.min(BATCH);
-        self.singly = self.batching.singly(self.chunk == 1 && self.alone, binary);
-        if self.singly.is_some() {
-            self.chunk = 1;
-        }
-        self.singly.is_none()
+        self.width = width;
+        let entries = (self.items.len() + self.behind) / width;
+        self.chunks = if self.target == Target::Instance {
+            batching.after_full = false;
+            Chunks::new(batching, entries, true)
+        } else {
+            Chunks::of_all(batching, entries)
+        };
     }
 
     /// The next entry: a key or item, and a value.
+    #[inline]
     pub(super) fn entry(&mut self, arena: &'g Arena) -> (NodeId, Option<NodeId>) {
-        self.entered = true;
-        self.chunk -= 1;
-        self.left -= 1;
         let first = self.slot(arena);
         (first, (self.width == 2).then(|| self.slot(arena)))
     }
 
+    #[inline]
     fn slot(&mut self, arena: &'g Arena) -> NodeId {
-        while self.items.is_empty() {
-            let batch = self.batches.next().expect("the run has counted its slots");
-            self.items = arena.slots_of(batch.start, batch.len);
-            self.behind -= self.items.len();
+        loop {
+            if let Some((first, rest)) = self.items.split_first() {
+                self.items = rest;
+                return *first;
+            }
+            self.next_slots(arena);
         }
-        let (first, rest) = self.items.split_first().expect("it was just filled");
-        self.items = rest;
-        *first
     }
 
-    /// Whether there is an entry that was handed out, and not all that belongs to it.
-    pub(super) fn is_entered(&self) -> bool {
-        self.entered
-    }
-
-    /// The opcode that stands behind the entry that was handed out last, and whether an empty
-    /// batch follows it.
-    pub(super) fn after_entry(&mut self) -> (Option<Opcode>, bool) {
-        self.entered = false;
-        if self.singly.is_some() || self.chunk > 0 {
-            return (self.singly, false);
-        }
-        let empty = self.full && self.left == 0 && self.batching.after_full;
-        (Some(self.batching.many), empty)
+    #[cold]
+    fn next_slots(&mut self, arena: &'g Arena) {
+        let batch = self.batches.next().expect("the run has counted its slots");
+        self.items = arena.slots_of(batch.start, batch.len);
+        self.behind -= self.items.len();
     }
 }

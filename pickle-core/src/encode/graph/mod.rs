@@ -75,7 +75,7 @@ struct Dump<'p, 'w, 'g> {
     pickler: &'p mut Pickler<'w>,
     graph: &'g Graph<'g>,
     data: Data<'g>,
-    survey: Survey,
+    survey: Survey<'g>,
     memo: Vec<Option<MemoIndex>>,
     /// The pointer that the graph is behind.
     root_slot: Option<Slot>,
@@ -143,9 +143,13 @@ impl<'g> Dump<'_, '_, 'g> {
                 self.pickler.get(index)?;
             }
             Task::Items(mut items, view) => {
-                if let Some(item) = items.next(self.data.arena) {
-                    self.tasks.push(Task::Items(items, view));
-                    self.tasks.push(Task::Save(item, view));
+                while let Some(item) = items.next(self.data.arena) {
+                    if !self.is_atomic(item) {
+                        self.tasks.push(Task::Items(items, view));
+                        self.tasks.push(Task::Save(item, view));
+                        break;
+                    }
+                    self.save(item, view)?;
                 }
             }
             Task::Fill(fill) => return self.fill(fill),

@@ -66,6 +66,22 @@ impl<'w> Dump<'_, 'w, '_> {
         }
     }
 
+    /// Whether all of a node is written when it is saved, so that no task is left of it.
+    #[inline]
+    pub(super) fn is_atomic(&self, id: NodeId) -> bool {
+        self.memo[id.index()].is_some()
+            || !matches!(
+                self.data.arena.node(id),
+                Node::Tuple { .. }
+                    | Node::FrozenSet { .. }
+                    | Node::List(_)
+                    | Node::Dict(_)
+                    | Node::Set(_)
+                    | Node::Object(_)
+                    | Node::Persistent(_)
+            )
+    }
+
     /// The name of an attribute.
     pub(super) fn save_name(&mut self, id: NodeId) -> Result<()> {
         match self.data.arena.node(id) {

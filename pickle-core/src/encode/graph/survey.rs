@@ -3,7 +3,8 @@
 use crate::graph::arena::{Arena, BatchKind, Node, NodeId, OpIndex};
 
 /// What a walk of all that can be reached found out.
-pub(super) struct Survey {
+pub(super) struct Survey<'g> {
+    arena: &'g Arena,
     nodes: Vec<Found>,
     /// When something was called or given a state, in order.
     calls: Vec<OpIndex>,
@@ -16,45 +17,56 @@ struct Found {
     open: bool,
     shared: bool,
     cyclic: bool,
-    /// Behind its last batch.
-    changed_until: Option<OpIndex>,
 }
 
-impl Survey {
+impl Found {
+    /// Whether it is met for the first time.
+    fn meet(&mut self) -> bool {
+        self.shared |= self.seen;
+        self.cyclic |= self.open;
+        !std::mem::replace(&mut self.seen, true)
+    }
+}
+
+impl<'g> Survey<'g> {
     /// Walks in the order in which nodes are written.
-    pub(super) fn of(arena: &Arena, root: NodeId) -> Self {
-        let mut survey = Self {
-            nodes: vec![Found::default(); arena.nodes.len()],
-            calls: calls(arena),
-        };
+    pub(super) fn of(arena: &'g Arena, root: NodeId) -> Self {
+        let mut nodes = vec![Found::default(); arena.nodes.len()];
         let mut pending = vec![Step::Enter(root)];
-        let mut children = Vec::new();
         while let Some(step) = pending.pop() {
             let id = match step {
                 Step::Enter(id) => id,
                 Step::Leave(id) => {
-                    survey.nodes[id.index()].open = false;
+                    nodes[id.index()].open = false;
                     continue;
                 }
             };
-            let found = &mut survey.nodes[id.index()];
-            if found.seen {
-                found.shared = true;
-                found.cyclic |= found.open;
+            if !nodes[id.index()].meet() {
                 continue;
             }
-            found.seen = true;
-            found.changed_until = visit(arena, id, &mut children);
-            if !children.is_empty() {
-                found.open = true;
-                pending.push(Step::Leave(id));
-                pending.extend(children.drain(..).rev().map(Step::Enter));
-            }
+            nodes[id.index()].open = true;
+            let before = pending.len();
+            pending.push(Step::Leave(id));
+            each_child(arena, id, |child| {
+                let found = &mut nodes[child.index()];
+                if found.seen || !has_parts(arena.node(child)) {
+                    found.meet();
+                } else {
+                    pending.push(Step::Enter(child));
+                }
+            });
+            // The first one is to be on top.
+            pending[before + 1..].reverse();
         }
-        survey
+        Self {
+            arena,
+            nodes,
+            calls: calls(arena),
+        }
     }
 
     /// Whether it is referred to more than once.
+    #[inline]
     pub(super) fn is_shared(&self, id: NodeId) -> bool {
         self.nodes[id.index()].shared
     }
@@ -71,7 +83,8 @@ impl Survey {
 
     /// The time from which on nothing was added to it.
     pub(super) fn changed_until(&self, id: NodeId) -> OpIndex {
-        self.nodes[id.index()].changed_until.unwrap_or(OpIndex(0))
+        let last = self.arena.newest(self.arena.chain(id));
+        last.map_or(OpIndex(0), |batch| after(batch.at))
     }
 
     /// Whether a call came at or behind one time and before another.
@@ -99,26 +112,36 @@ pub(super) fn is_call(kind: BatchKind) -> bool {
     matches!(kind, BatchKind::State | BatchKind::Setter)
 }
 
-/// Collects what a node refers to, and tells until when something was added to it.
-fn visit(arena: &Arena, id: NodeId, children: &mut Vec<NodeId>) -> Option<OpIndex> {
+fn has_parts(node: Node) -> bool {
+    match node {
+        Node::Tuple { len, .. } | Node::FrozenSet { len, .. } => len > 0,
+        Node::List(_) | Node::Dict(_) | Node::Set(_) | Node::Object(_) | Node::Persistent(_) => {
+            true
+        }
+        _ => false,
+    }
+}
+
+/// Calls `visit` with what a node refers to.
+fn each_child(arena: &Arena, id: NodeId, mut visit: impl FnMut(NodeId)) {
     match arena.node(id) {
         Node::Tuple { start, len, .. } | Node::FrozenSet { start, len } => {
-            children.extend(arena.slots_of(start, len));
+            arena.slots_of(start, len).iter().copied().for_each(visit);
+            return;
         }
         Node::Object(index) => {
             let object = arena.object(index);
-            children.extend([object.callable, object.args]);
-            children.extend(object.kwargs);
+            visit(object.callable);
+            visit(object.args);
+            object.kwargs.into_iter().for_each(&mut visit);
         }
-        Node::Persistent(id) => children.push(id),
+        Node::Persistent(id) => visit(id),
         _ => {}
     }
-    let mut until = None;
     for batch in arena.batches(arena.chain(id), OpIndex::END) {
-        children.extend(arena.slots_of(batch.start, batch.len));
-        until = Some(after(batch.at));
+        let slots = arena.slots_of(batch.start, batch.len);
+        slots.iter().copied().for_each(&mut visit);
     }
-    until
 }
 
 /// The time right behind an opcode.

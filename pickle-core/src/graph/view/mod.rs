@@ -12,6 +12,7 @@ use pickle_registry::QualName;
 use super::Graph;
 use super::arena::{BatchKind, Cursor, Data, Node, NodeId, OpIndex};
 use crate::buffer::PickleBuffer;
+use crate::construct::Place;
 
 pub(super) use object::attr_of_state;
 pub use object::{Object, Setter};
@@ -89,6 +90,17 @@ pub enum View<'a> {
 impl<'a> NodeRef<'a> {
     pub(crate) fn new(source: Source<'a>, id: NodeId, view: OpIndex) -> Self {
         Self { source, id, view }
+    }
+
+    pub(crate) fn source(self) -> Source<'a> {
+        self.source
+    }
+
+    pub(crate) fn place(self) -> Place {
+        Place {
+            node: self.id,
+            view: self.view,
+        }
     }
 
     /// Which node it is: equal for the same Python object, and only for it.
