@@ -1,7 +1,8 @@
 //! `Construct` and `Pointee`: how a Rust value is made of an object of the pickle.
 //!
 //! A value's `construct` asks the [`Decoder`] for what it needs of the object that the decoder
-//! stands at. Nothing is constructed before the whole pickle has been read.
+//! stands at. It answers from a graph, when the whole pickle has been read; or, to types that
+//! are pure, straight from the opcodes: see `stream`.
 
 mod arguments;
 mod call;
