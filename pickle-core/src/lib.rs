@@ -160,7 +160,7 @@ pub mod __private {
         or_called, or_persistent, returns,
     };
     pub use crate::construct::{
-        Casts, DeadPointers, LateCell, LateFields, Row, RowFields, construct_arc,
+        Casts, DeadPointers, LateCell, LateFields, Row, RowReader, construct_arc,
         construct_arc_cell, construct_arc_mutex, construct_arc_rwlock, construct_box,
         construct_box_cell, construct_box_mutex, construct_box_rwlock, construct_dyn, construct_rc,
         construct_rc_cell, construct_rc_mutex, construct_rc_rwlock, construct_shared_dyn, dead_dyn,

@@ -42,8 +42,7 @@ pub use returned::{Returned, ReturnedValue};
 pub(crate) use sequence::list;
 pub use sequence::{Map, Sequence};
 pub(crate) use stream::Tuple;
-pub(crate) use stream::float_in_row;
-pub use stream::{Row, RowFields};
+pub use stream::{Row, RowReader};
 pub use weak::DeadPointers;
 
 use std::borrow::Cow;
@@ -106,12 +105,18 @@ pub trait Construct<'g>: Pointee<'g> + Sized {
     #[doc(hidden)]
     const ROW: Row = Row::NONE;
 
-    /// Makes a value of the bytes of its object; none if they differ from those of another one in
-    /// more than floats. For the derive.
+    /// Makes a value of a row. For the derive.
     #[doc(hidden)]
-    fn from_row<const MEMO: bool>(row: &[u8], known: &[u8]) -> Option<Self> {
-        let _ = (row, known);
+    fn from_row<const MEMO: bool>(row: &mut RowReader<'_, MEMO>) -> Option<Self> {
+        let _ = row;
         None
+    }
+
+    /// Adds to the items of a list as many more as are the likes of the last one, which began at
+    /// `last` in the stream. How many they are.
+    #[doc(hidden)]
+    fn construct_more(d: &mut Decoder<'g>, last: usize, items: &mut Vec<Self>) -> usize {
+        d.rows(last, items)
     }
 
     /// Makes a value of the object that the decoder stands at.

@@ -158,14 +158,25 @@ fn list_in_stream<'g, T: Construct<'g>>(mut run: Run, d: &mut Decoder<'g>) -> Re
         }
         let start = d.stream.offset();
         vec.push(value(&mut run, d)?);
-        if T::ROW.is_some() {
-            run.skip(d.stream.rows(start, &mut vec));
-        }
+        run.skip(T::construct_more(d, start, &mut vec));
     }
     Ok(vec)
 }
 
-impl Decoder<'_> {
+impl<'g> Decoder<'g> {
+    #[inline]
+    pub(super) fn rows<T: Construct<'g>>(&mut self, last: usize, items: &mut Vec<T>) -> usize {
+        if T::ROW.is_some() {
+            return self.stream.rows(last, items);
+        }
+        0
+    }
+
+    /// The ints that follow in a list.
+    pub(crate) fn ints<T: TryFrom<i128>>(&mut self, items: &mut Vec<T>) -> usize {
+        self.stream.ints(items)
+    }
+
     /// Opens a tuple of exactly `len` items in the stream, each of which is a
     /// [`value`](Decoder::value); none where there is no stream.
     #[inline]

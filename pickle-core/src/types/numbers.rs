@@ -1,6 +1,6 @@
 //! Bools, integers and floats. `u8` is in `bytes`.
 
-use crate::construct::{Construct, Decoder, Row, float_in_row};
+use crate::construct::{Construct, Decoder, Row, RowReader};
 use crate::encode::Pickler;
 use crate::error::Result;
 use crate::reduce::Reduce;
@@ -61,6 +61,10 @@ macro_rules! integers {
             fn construct(d: &mut Decoder<'g>) -> Result<Self> {
                 d.int()
             }
+
+            fn construct_more(d: &mut Decoder<'g>, _: usize, items: &mut Vec<Self>) -> usize {
+                d.ints(items)
+            }
         }
         crate::pointee!($type);
     };
@@ -97,8 +101,8 @@ impl<'g> Construct<'g> for f64 {
     const ROW: Row = Row::FLOAT;
 
     #[inline]
-    fn from_row<const MEMO: bool>(row: &[u8], known: &[u8]) -> Option<Self> {
-        float_in_row(row, known)
+    fn from_row<const MEMO: bool>(row: &mut RowReader<'_, MEMO>) -> Option<Self> {
+        row.float()
     }
 
     #[inline]

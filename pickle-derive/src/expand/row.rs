@@ -38,19 +38,19 @@ pub(super) fn methods(
     });
     let fields = record.fields.iter().map(|field| {
         let (member, p) = (&field.member, paths.private_at(field.ty.span()));
-        quote_spanned!(here(field.ty.span())=> #member: #p::RowFields::field(&mut __fields)?)
+        quote_spanned!(here(field.ty.span())=> #member: #p::RowReader::field(__row)?)
     });
     Some(quote! {
         const ROW: #p::Row = #p::Row::of([#(#rows),*]);
 
         #[inline]
         fn from_row<const __MEMO: ::core::primitive::bool>(
-            __row: &[::core::primitive::u8],
-            __known: &[::core::primitive::u8],
+            __row: &mut #p::RowReader<'_, __MEMO>,
         ) -> ::core::option::Option<Self> {
-            let mut __fields = #p::RowFields::<__MEMO>::new(__row, __known);
+            #p::RowReader::begin(__row);
             let __value = Self { #(#fields),* };
-            #p::RowFields::end(__fields).then_some(__value)
+            #p::RowReader::end(__row);
+            ::core::option::Option::Some(__value)
         }
     })
 }

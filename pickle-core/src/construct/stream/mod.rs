@@ -33,8 +33,7 @@ pub(crate) use container::Tuple;
 pub(super) use instance::{Attribute, Instance};
 use memo::Entry;
 use memo::Scratch;
-pub(crate) use row::float_in_row;
-pub use row::{Row, RowFields};
+pub use row::{Row, RowReader};
 pub(super) use shared::{Boxed, Counted, Keep, Target};
 
 use crate::class::Class;
@@ -256,30 +255,18 @@ impl<'g> Stream<'g> {
         let Some(ten) = self.rest.first_chunk::<10>() else {
             return self.last_int();
         };
+        // Which form it is cannot be predicted: so nothing here branches on it.
         let long = usize::from(ten[0] == LONG1);
-        let width = if ten[0] == LONG1 {
-            ten[1]
-        } else {
-            INT_WIDTHS[usize::from(ten[0])]
-        };
+        let width = [INT_WIDTHS[usize::from(ten[0])], ten[1]][long];
         if !(1..=8).contains(&width) {
             return None;
         }
-        let word = match long {
-            0 => u64::from_le_bytes([
-                ten[1], ten[2], ten[3], ten[4], ten[5], ten[6], ten[7], ten[8],
-            ]),
-            _ => u64::from_le_bytes([
-                ten[2], ten[3], ten[4], ten[5], ten[6], ten[7], ten[8], ten[9],
-            ]),
-        };
+        let word = u64::from_le_bytes(*ten.get(1 + long..)?.first_chunk()?);
         let unused = 64 - 8 * u32::from(width);
         let shifted = word << unused;
-        let value = if ten[0] == BININT1 || ten[0] == BININT2 {
-            (shifted >> unused).cast_signed()
-        } else {
-            shifted.cast_signed() >> unused
-        };
+        let signed = shifted.cast_signed() >> unused;
+        let unsigned = (shifted >> unused).cast_signed();
+        let value = [signed, unsigned][usize::from(ten[0] == BININT1 || ten[0] == BININT2)];
         self.rest = self.rest.get(1 + long + usize::from(width)..)?;
         Some(value)
     }
@@ -310,6 +297,23 @@ impl<'g> Stream<'g> {
         };
         self.rest = rest;
         Some(f64::from_be_bytes(*value))
+    }
+
+    /// The items of a list that are ints of a type, one behind the other. How many there are.
+    pub(super) fn ints<T: TryFrom<i128>>(&mut self, items: &mut Vec<T>) -> usize {
+        let before = items.len();
+        loop {
+            let rest = self.rest;
+            match self.int().map(|value| T::try_from(value.into())) {
+                Some(Ok(value)) => items.push(value),
+                Some(Err(_)) => {
+                    self.rest = rest;
+                    break;
+                }
+                None => break,
+            }
+        }
+        items.len() - before
     }
 
     /// A float, or an int that is one exactly.

@@ -77,63 +77,55 @@ impl Row {
     }
 }
 
-/// Where the fields of an instance are in its row.
+/// Where a value of a row is read: the bytes between the floats are compared with those of a row
+/// that was read before.
 #[derive(Debug)]
-pub struct RowFields<'a, const MEMO: bool> {
+pub struct RowReader<'a, const MEMO: bool> {
     row: &'a [u8],
-    /// The row before, which is known to be one.
     known: &'a [u8],
+    /// What was compared, and what was passed.
+    compared: usize,
     at: usize,
     same: bool,
 }
 
-impl<'a, const MEMO: bool> RowFields<'a, MEMO> {
-    /// Those of the row that begins here.
+impl<const MEMO: bool> RowReader<'_, MEMO> {
     #[inline]
-    #[must_use]
-    pub fn new(row: &'a [u8], known: &'a [u8]) -> Self {
-        let mut fields = Self {
-            row,
-            known,
-            at: 0,
-            same: true,
-        };
-        fields.compare(if MEMO { HEAD + 2 } else { HEAD });
-        fields
+    fn compare(&mut self) {
+        let passed = self.compared..self.at;
+        self.same &= self.row[passed.clone()] == self.known[passed];
+        self.compared = self.at;
     }
 
+    /// A float.
     #[inline]
-    fn compare(&mut self, len: usize) {
-        let end = self.at + len;
-        self.same &= self.row[self.at..end] == self.known[self.at..end];
-        self.at = end;
+    pub(crate) fn float(&mut self) -> Option<f64> {
+        self.at += 1;
+        self.compare();
+        let value = self.row[self.at..].first_chunk()?;
+        self.at += value.len();
+        self.compared = self.at;
+        Some(f64::from_be_bytes(*value))
     }
 
-    /// The next field; none if it differs in more than floats.
+    /// Begins an instance.
+    #[inline]
+    pub fn begin(&mut self) {
+        self.at += if MEMO { HEAD + 2 } else { HEAD };
+    }
+
+    /// The next field of an instance.
     #[inline]
     pub fn field<'g, T: Construct<'g>>(&mut self) -> Option<T> {
-        self.compare(KEY);
-        let field = T::from_row::<MEMO>(&self.row[self.at..], &self.known[self.at..])?;
-        self.at += T::ROW.bytes::<MEMO>();
-        Some(field)
+        self.at += KEY;
+        T::from_row(self)
     }
 
-    /// Whether the rows are the same but for floats.
+    /// Ends an instance.
     #[inline]
-    #[must_use]
-    pub fn end(mut self) -> bool {
-        self.compare(TAIL);
-        self.same
+    pub fn end(&mut self) {
+        self.at += TAIL;
     }
-}
-
-/// A float in a row.
-#[inline]
-pub(crate) fn float_in_row(row: &[u8], known: &[u8]) -> Option<f64> {
-    let (&[opcode, ref value @ ..], [known, ..]) = (row.first_chunk::<9>()?, known) else {
-        return None;
-    };
-    (opcode == *known).then(|| f64::from_be_bytes(*value))
 }
 
 impl<'g> Stream<'g> {
@@ -170,9 +162,18 @@ impl<'g> Stream<'g> {
         }
         let before = items.len();
         for row in self.rest.chunks_exact(width) {
-            match T::from_row::<MEMO>(row, known) {
-                Some(item) => items.push(item),
-                None => break,
+            let mut row = RowReader::<MEMO> {
+                row,
+                known,
+                compared: 0,
+                at: 0,
+                same: true,
+            };
+            let item = T::from_row(&mut row);
+            row.compare();
+            match item {
+                Some(item) if row.same => items.push(item),
+                _ => break,
             }
         }
         let count = items.len() - before;
