@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use pickle_registry::QualName;
 
 use super::Pickler;
+use super::classes::Keys;
 use super::container::{BATCH, Batching};
 use super::memo::{MemberKey, Slot};
 use super::writer::MemoIndex;
@@ -40,11 +41,17 @@ pub(super) enum Form {
     PartialCall,
 }
 
+/// The longest that stands in front of the attributes of an instance without arguments: the class
+/// by its index in the memo, and four opcodes.
+const INSTANCE_BYTES: usize = 9;
+
 /// Writes one instance; see [`Pickler::object`].
 #[derive(Debug)]
 pub struct ObjectWriter<'p, 'w> {
     pickler: &'p mut Pickler<'w>,
     form: Form,
+    /// The class, if it is one that is part of the program, and its words.
+    class: Option<(&'static Class, Keys)>,
     /// The pointer that the instance is behind, until it has been created.
     slot: Option<Slot>,
     /// Whether it needs a memo entry, and which that is.
@@ -75,13 +82,67 @@ impl<'w> Pickler<'w> {
     /// If the sink fails, or the class's name cannot stand in the protocol.
     pub fn object(
         &mut self,
-        class: &Class,
+        class: &'static Class,
         creation: Creation,
         args: usize,
         kwargs: usize,
     ) -> Result<ObjectWriter<'_, 'w>> {
+        let block = self.block(class);
         let form = self.form(creation, args, kwargs);
-        self.open_object(&class.name, form, (args, kwargs), false)
+        let slot = self.begin()?;
+        let hashed = std::mem::take(&mut self.hashed);
+        if let Form::Opcode(_) = form {
+            self.class(class, block)?;
+            self.open_tuple(args)?;
+        } else {
+            self.open_call(form, &class.name, args)?;
+        }
+        let mut object = ObjectWriter::new(self, form, hashed);
+        object.class = Some((class, Keys::of(block)));
+        object.slot = slot;
+        object.args = args;
+        object.args_left = args;
+        object.kwargs = Pairs::new(kwargs);
+        if args == 0 {
+            object.args_written()?;
+        }
+        Ok(object)
+    }
+
+    /// Begins an instance that has a state of `fields` attributes, and is made without arguments:
+    /// [`object`](Pickler::object) and [`state`](ObjectWriter::state) in one.
+    #[doc(hidden)]
+    #[inline(always)]
+    pub fn instance(
+        &mut self,
+        class: &'static Class,
+        fields: usize,
+    ) -> Result<ObjectWriter<'_, 'w>> {
+        let block = self.block(class);
+        let hashed = std::mem::take(&mut self.hashed);
+        let word = self.memo.classes.word(block, 0);
+        if word.is_some() && fields > 1 && self.is_plain(INSTANCE_BYTES) {
+            self.writer.word(word);
+            self.writer.ops([
+                Opcode::EmptyTuple,
+                Opcode::NewObj,
+                Opcode::EmptyDict,
+                Opcode::Mark,
+            ]);
+        } else {
+            self.any_instance(class, fields)?;
+        }
+        let form = Form::Opcode(Opcode::NewObj);
+        let mut object = ObjectWriter::new(self, form, hashed);
+        object.class = Some((class, Keys::of(block)));
+        object.state = Pairs::new(fields);
+        object.has_state = fields > 0;
+        Ok(object)
+    }
+
+    #[inline(never)]
+    fn any_instance(&mut self, class: &'static Class, fields: usize) -> Result<()> {
+        self.object(class, Creation::NewObj, 0, 0)?.state(fields)
     }
 
     /// Begins what a call makes, as a [`Reduction`](crate::Reduction) has it. With `referred`, it
@@ -111,21 +172,12 @@ impl<'w> Pickler<'w> {
         // Whether an instance can be hashed is its class's business.
         let hashed = std::mem::take(&mut self.hashed);
         self.open_call(form, callable, args)?;
-        let mut object = ObjectWriter {
-            pickler: self,
-            form,
-            slot,
-            referred,
-            index: None,
-            args,
-            args_left: args,
-            kwargs: Pairs::new(kwargs),
-            state: Pairs::new(0),
-            has_state: false,
-            hashed,
-            flattening: false,
-            versioned: false,
-        };
+        let mut object = ObjectWriter::new(self, form, hashed);
+        object.slot = slot;
+        object.referred = referred;
+        object.args = args;
+        object.args_left = args;
+        object.kwargs = Pairs::new(kwargs);
         if args == 0 {
             object.args_written()?;
         }
@@ -138,26 +190,16 @@ impl<'w> Pickler<'w> {
     /// # Errors
     ///
     /// If the sink fails.
+    #[inline]
     pub fn dict_object(&mut self, fields: usize) -> Result<ObjectWriter<'_, 'w>> {
         self.check_unhashed("dict")?;
         let slot = self.begin()?;
         self.new_dict();
         self.memoize(slot)?;
-        Ok(ObjectWriter {
-            pickler: self,
-            form: Form::Opcode(Opcode::EmptyDict),
-            slot: None,
-            referred: false,
-            index: None,
-            args: 0,
-            args_left: 0,
-            kwargs: Pairs::new(0),
-            state: Pairs::new(fields),
-            has_state: false,
-            hashed: false,
-            flattening: false,
-            versioned: false,
-        })
+        let mut object = ObjectWriter::new(self, Form::Opcode(Opcode::EmptyDict), false);
+        object.state = Pairs::new(fields);
+        object.state.open(object.pickler);
+        Ok(object)
     }
 
     /// Writes a member of a Python enum: `class(value)`. A member is a single object in Python:
@@ -172,7 +214,7 @@ impl<'w> Pickler<'w> {
             MemberValue::Str(value) => MemberKey::Str(value),
         };
         if let Some(class) = self.memo.global(&class.name)
-            && let Some(&member) = self.memo.members.get(&(class, key))
+            && let Some(member) = self.memo.member(class, key)
         {
             return self.get(member);
         }
@@ -186,7 +228,7 @@ impl<'w> Pickler<'w> {
         match class {
             Some(class) => {
                 let member = self.put(slot)?;
-                self.memo.members.insert((class, key), member);
+                self.memo.add_member(class, key, member);
                 Ok(())
             }
             None => self.memoize(slot),
@@ -289,6 +331,28 @@ impl<'w> Pickler<'w> {
     }
 }
 
+impl<'p, 'w> ObjectWriter<'p, 'w> {
+    #[inline(always)]
+    fn new(pickler: &'p mut Pickler<'w>, form: Form, hashed: bool) -> Self {
+        Self {
+            pickler,
+            form,
+            class: None,
+            slot: None,
+            referred: false,
+            index: None,
+            args: 0,
+            args_left: 0,
+            kwargs: Pairs::new(0),
+            state: Pairs::new(0),
+            has_state: false,
+            hashed,
+            flattening: false,
+            versioned: false,
+        }
+    }
+}
+
 impl ObjectWriter<'_, '_> {
     /// Writes the next positional argument; `name` is for an error's path.
     ///
@@ -296,11 +360,13 @@ impl ObjectWriter<'_, '_> {
     ///
     /// As [`Pickler::save`]; this and the other methods also if there are more or fewer
     /// arguments or fields than were announced.
+    #[inline]
     pub fn arg<T: Reduce + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<()> {
         self.argument(Segment::Attribute(Cow::Borrowed(name)), value)
     }
 
     /// The same, whatever its error's path says.
+    #[inline]
     pub(crate) fn argument<T: Reduce + ?Sized>(
         &mut self,
         segment: Segment,
@@ -326,7 +392,9 @@ impl ObjectWriter<'_, '_> {
         }
         self.pickler.begin()?;
         self.pickler.new_dict();
-        self.pickler.memoize(None)
+        self.pickler.memoize(None)?;
+        self.kwargs.open(self.pickler);
+        Ok(())
     }
 
     /// Writes the next keyword argument.
@@ -338,7 +406,9 @@ impl ObjectWriter<'_, '_> {
         self.kwargs.before(self.pickler)?;
         self.pickler.name(name)?;
         self.save(name, value)?;
-        if self.kwargs.after(self.pickler) {
+        self.kwargs.after(self.pickler);
+        if self.kwargs.written == self.kwargs.len {
+            self.kwargs.close(self.pickler);
             self.created()?;
         }
         Ok(())
@@ -390,7 +460,57 @@ impl ObjectWriter<'_, '_> {
         self.has_state = true;
         self.pickler.begin()?;
         self.pickler.new_dict();
-        self.pickler.memoize(None)
+        self.pickler.memoize(None)?;
+        self.state.open(self.pickler);
+        Ok(())
+    }
+
+    /// The words of `class`, whose attributes are written next: of the instance's own, or of one
+    /// that is flattened into it.
+    #[doc(hidden)]
+    #[inline(always)]
+    pub fn keys(&mut self, class: &'static Class) -> Keys {
+        match self.class {
+            Some((own, keys)) if std::ptr::eq(own, class) => keys,
+            _ => Keys::of(self.pickler.block(class)),
+        }
+    }
+
+    /// The same as [`field`](ObjectWriter::field), for the `index`th attribute of a class.
+    #[doc(hidden)]
+    #[inline(always)]
+    pub fn field_of<T: Reduce + ?Sized>(
+        &mut self,
+        keys: Keys,
+        index: usize,
+        name: &'static str,
+        value: &T,
+    ) -> Result<()> {
+        self.check_name(name)?;
+        self.state.before(self.pickler)?;
+        self.pickler.key(keys, index, name)?;
+        if let Err(error) = self.pickler.reduce(value) {
+            return Err(error.within(Segment::Attribute(Cow::Borrowed(name))));
+        }
+        self.state.after(self.pickler);
+        Ok(())
+    }
+
+    /// The same as [`late`](ObjectWriter::late), for the `index`th attribute of a class.
+    #[doc(hidden)]
+    #[inline]
+    pub fn late_of<T: Reduce + ?Sized>(
+        &mut self,
+        keys: Keys,
+        index: usize,
+        name: &'static str,
+        value: &T,
+    ) -> Result<()> {
+        let depth = u32::from(!self.flattening);
+        self.pickler.late_depth += depth;
+        self.field_of(keys, index, name, value)?;
+        self.pickler.late_depth -= depth;
+        Ok(())
     }
 
     /// Writes the next attribute of the state.
@@ -420,6 +540,7 @@ impl ObjectWriter<'_, '_> {
     }
 
     /// The version is no attribute that a field which is flattened in could have.
+    #[inline(always)]
     fn check_name(&self, name: &str) -> Result<()> {
         if self.versioned && name == VERSION {
             let message = format!("the attribute `{VERSION}` is the object's version");
@@ -478,12 +599,14 @@ impl ObjectWriter<'_, '_> {
     /// # Errors
     ///
     /// If arguments or fields are missing.
+    #[inline(always)]
     pub fn end(self) -> Result<()> {
         if self.args_left > 0 {
             return Err(wrong_length(self.args, self.args - self.args_left));
         }
         self.kwargs.end()?;
         self.state.end()?;
+        self.state.close(self.pickler);
         if self.has_state {
             self.pickler.writer.op(Opcode::Build);
         }
@@ -511,40 +634,54 @@ impl Pairs {
         Self { len, written: 0 }
     }
 
+    #[inline(always)]
     fn singly(&self, p: &Pickler<'_>) -> Option<Opcode> {
         Batching::DICT.singly(self.len == 1, p.binary())
     }
 
+    /// What stands in front of the entries.
+    #[inline(always)]
+    fn open(&self, p: &mut Pickler<'_>) {
+        if self.len > 0 && self.singly(p).is_none() {
+            p.writer.op(Opcode::Mark);
+        }
+    }
+
     /// What stands in front of an entry.
+    #[inline(always)]
     fn before(&mut self, p: &mut Pickler<'_>) -> Result<()> {
         if self.written == self.len {
             return Err(wrong_length(self.len, self.len + 1));
         }
-        if self.singly(p).is_none() && self.written.is_multiple_of(BATCH) {
-            p.writer.op(Opcode::Mark);
+        let full = self.written > 0 && self.written.is_multiple_of(BATCH);
+        if full && self.singly(p).is_none() {
+            p.writer.ops([Batching::DICT.many, Opcode::Mark]);
         }
         Ok(())
     }
 
-    /// What stands behind it. Whether it was the last one.
-    fn after(&mut self, p: &mut Pickler<'_>) -> bool {
+    /// What stands behind it.
+    #[inline(always)]
+    fn after(&mut self, p: &mut Pickler<'_>) {
         self.written += 1;
-        let last = self.written == self.len;
-        let full = self.written.is_multiple_of(BATCH);
         if let Some(op) = self.singly(p) {
             p.writer.op(op);
-            return last;
         }
-        if last || full {
-            p.writer.op(Batching::DICT.many);
-        }
-        if last && full && Batching::DICT.after_full {
-            p.writer.op(Opcode::Mark);
-            p.writer.op(Batching::DICT.many);
-        }
-        last
     }
 
+    /// What stands behind the entries.
+    #[inline(always)]
+    fn close(&self, p: &mut Pickler<'_>) {
+        if self.len == 0 || self.singly(p).is_some() {
+            return;
+        }
+        p.writer.op(Batching::DICT.many);
+        if self.len.is_multiple_of(BATCH) && Batching::DICT.after_full {
+            p.writer.ops([Opcode::Mark, Batching::DICT.many]);
+        }
+    }
+
+    #[inline(always)]
     fn end(&self) -> Result<()> {
         if self.written < self.len {
             return Err(wrong_length(self.len, self.written));

@@ -5,6 +5,7 @@ use std::io::Write;
 use super::buffer::BufferCallback;
 use super::dispatch::Hooks;
 use super::memo::{Memo, MemoPolicy, Slot};
+use super::stack::Stack;
 use super::text;
 use super::writer::Writer;
 use crate::bigint;
@@ -27,10 +28,6 @@ pub const DEFAULT_PROTOCOL: u8 = 4;
 /// # Ok::<(), pickle_core::Error>(())
 /// ```
 pub const HIGHEST_PROTOCOL: u8 = 5;
-
-/// With less stack than this left, values nested deeper go on on a segment of the heap.
-const STACK_RED_ZONE: usize = 128 << 10;
-const STACK_SEGMENT: usize = 2 << 20;
 
 /// How many reductions may be nested. Values that own each other come to an end, but reducers that
 /// return their own value do not. 5,000 are loaded by default.
@@ -55,6 +52,7 @@ pub struct Pickler<'w> {
     pub(super) fix_imports: bool,
     pub(super) policy: MemoPolicy,
     pub(super) memo: Memo,
+    pub(super) stack: Stack,
     /// Whether a pickle is being written.
     dumping: bool,
     /// Whether the memo is to be cleared when it has been.
@@ -107,6 +105,7 @@ impl<'w> Pickler<'w> {
             fix_imports: true,
             policy: MemoPolicy::default(),
             memo: Memo::default(),
+            stack: Stack::default(),
             dumping: false,
             clearing: false,
             pending: None,
@@ -122,8 +121,11 @@ impl<'w> Pickler<'w> {
 
     /// Chooses the protocol, 0 to 5. [`dump`](Pickler::dump) refuses others.
     #[must_use]
-    pub fn protocol(self, protocol: u8) -> Self {
-        Self { protocol, ..self }
+    pub fn protocol(mut self, protocol: u8) -> Self {
+        // What is kept there is written in another way in protocol 0.
+        self.memo.classes.clear();
+        self.protocol = protocol;
+        self
     }
 
     /// Chooses the memo policy.
@@ -164,9 +166,11 @@ impl<'w> Pickler<'w> {
         if self.buffer_callback.is_some() {
             self.check_buffers("a buffer_callback")?;
         }
-        self.writer.start(self.protocol);
+        self.stack = Stack::default();
+        let plain = self.policy == MemoPolicy::Shared;
+        self.writer.start(self.protocol, plain);
         self.dumping = true;
-        let written = self.save(value).and_then(|()| self.writer.finish());
+        let written = self.reduce(value).and_then(|()| self.writer.finish());
         self.dumping = false;
         if written.is_err() || std::mem::take(&mut self.clearing) {
             self.clear_memo();
@@ -188,7 +192,7 @@ impl<'w> Pickler<'w> {
             self.clearing = true;
             return;
         }
-        self.memo = Memo::default();
+        self.memo.clear();
     }
 
     /// Writes what a reducer, or a function that gives ids, has returned.
@@ -209,13 +213,14 @@ impl<'w> Pickler<'w> {
     /// As [`Reduce::reduce`].
     #[inline]
     pub fn save<T: Reduce + ?Sized>(&mut self, value: &T) -> Result<()> {
-        with_stack(|| self.reduce(value))
+        self.with_stack(|p| p.reduce(value))
     }
 
     /// The same where the stack has been seen to.
     #[inline]
     pub(super) fn reduce<T: Reduce + ?Sized>(&mut self, value: &T) -> Result<()> {
-        if self.dispatching {
+        // Whether there is anything to ask for is known of most types ahead.
+        if self.dispatching && value.as_any().is_some() {
             return self.dispatch(value);
         }
         value.reduce(self)
@@ -227,7 +232,17 @@ impl<'w> Pickler<'w> {
     ///
     /// This and all other methods that write an object: if the sink fails, or the object has no
     /// form in the protocol.
+    #[inline]
     pub fn none(&mut self) -> Result<()> {
+        if self.is_plain(1) {
+            self.writer.op(Opcode::None);
+            return Ok(());
+        }
+        self.any_none()
+    }
+
+    #[cold]
+    fn any_none(&mut self) -> Result<()> {
         let slot = self.begin()?;
         self.writer.op(Opcode::None);
         self.memoize_atom(slot)
@@ -238,7 +253,21 @@ impl<'w> Pickler<'w> {
     /// # Errors
     ///
     /// As [`none`](Pickler::none).
+    #[inline]
     pub fn bool(&mut self, value: bool) -> Result<()> {
+        if self.is_plain(1) {
+            self.writer.op(if value {
+                Opcode::NewTrue
+            } else {
+                Opcode::NewFalse
+            });
+            return Ok(());
+        }
+        self.any_bool(value)
+    }
+
+    #[cold]
+    fn any_bool(&mut self, value: bool) -> Result<()> {
         let slot = self.begin()?;
         if self.protocol >= Opcode::NewTrue.protocol() {
             self.writer.op(if value {
@@ -258,7 +287,18 @@ impl<'w> Pickler<'w> {
     /// # Errors
     ///
     /// As [`none`](Pickler::none).
+    #[inline]
     pub fn int(&mut self, value: i64) -> Result<()> {
+        if self.is_plain(1) {
+            let (bytes, len) = binary_int(value);
+            self.writer.some_of(bytes, len);
+            return Ok(());
+        }
+        self.any_int(value)
+    }
+
+    #[cold]
+    fn any_int(&mut self, value: i64) -> Result<()> {
         let Ok(value) = i32::try_from(value) else {
             return self.big_int(&value.to_le_bytes());
         };
@@ -333,7 +373,17 @@ impl<'w> Pickler<'w> {
     /// # Errors
     ///
     /// As [`none`](Pickler::none).
+    #[inline]
     pub fn float(&mut self, value: f64) -> Result<()> {
+        if self.is_plain(1) {
+            self.writer.op_with(Opcode::BinFloat, value.to_be_bytes());
+            return Ok(());
+        }
+        self.any_float(value)
+    }
+
+    #[cold]
+    fn any_float(&mut self, value: f64) -> Result<()> {
         let slot = self.begin()?;
         if self.binary() {
             self.writer.op_with(Opcode::BinFloat, value.to_be_bytes());
@@ -349,7 +399,15 @@ impl<'w> Pickler<'w> {
     /// # Errors
     ///
     /// As [`none`](Pickler::none).
+    #[inline]
     pub fn str(&mut self, value: &str) -> Result<()> {
+        if let Ok(len) = u8::try_from(value.len())
+            && self.is_plain(1)
+        {
+            let text = value.as_bytes();
+            self.writer.short(Opcode::ShortBinUnicode, len, text);
+            return Ok(());
+        }
         self.surrogates(value.as_bytes())
     }
 
@@ -405,7 +463,18 @@ impl<'w> Pickler<'w> {
     /// # Errors
     ///
     /// As [`none`](Pickler::none).
+    #[inline]
     pub fn bytes(&mut self, value: &[u8]) -> Result<()> {
+        if let Ok(len) = u8::try_from(value.len())
+            && self.is_plain(1)
+        {
+            self.writer.short(Opcode::ShortBinBytes, len, value);
+            return Ok(());
+        }
+        self.any_bytes(value)
+    }
+
+    fn any_bytes(&mut self, value: &[u8]) -> Result<()> {
         let slot = self.begin()?;
         if self.protocol < Opcode::BinBytes.protocol() {
             self.bytes_as_call(value)?;
@@ -438,7 +507,7 @@ impl<'w> Pickler<'w> {
             let text: String = value.iter().map(|byte| char::from(*byte)).collect();
             self.tuple(2, |p| {
                 p.str(&text)?;
-                p.name("latin1")
+                p.name("latin1").map(drop)
             })?;
         }
         self.writer.op(Opcode::Reduce);
@@ -501,7 +570,54 @@ impl Length {
     }
 }
 
-/// Goes on with enough stack for any value that is not nested, and for the beginning of one that is.
-pub(super) fn with_stack<R>(go_on: impl FnOnce() -> R) -> R {
-    stacker::maybe_grow(STACK_RED_ZONE, STACK_SEGMENT, go_on)
+/// How an int is written that has so many bits, and a sign or not.
+#[derive(Clone, Copy)]
+struct IntForm {
+    /// The opcode, and a length if it has one.
+    head: u16,
+    head_bits: u8,
+    /// How many bytes there are with the int's own.
+    len: u8,
+}
+
+/// By twice the number of bits, and 1 more if the int is negative.
+const INT_FORMS: [IntForm; 128] = {
+    let mut forms = [IntForm {
+        head: 0,
+        head_bits: 8,
+        len: 0,
+    }; 128];
+    let mut index = 0;
+    while index < 128 {
+        let (bits, negative) = (index / 2, index % 2 == 1);
+        let (op, len) = match bits {
+            0..=8 if !negative => (Opcode::BinInt1, 1),
+            0..=16 if !negative => (Opcode::BinInt2, 2),
+            0..=31 => (Opcode::BinInt, 4),
+            _ => (Opcode::Long1, bits / 8 + 1),
+        };
+        forms[index].head = op.byte() as u16;
+        if let Opcode::Long1 = op {
+            forms[index].head |= (len as u16) << 8;
+            forms[index].head_bits = 16;
+        }
+        forms[index].len = forms[index].head_bits / 8 + len as u8;
+        index += 1;
+    }
+    forms
+};
+
+/// More bytes than any int in [`binary_int`] takes.
+pub(super) const INT_BYTES: usize = 16;
+
+/// An int with its opcode, in the fewest bytes: so many of these. Its length is the only thing that
+/// is looked at, and not by branches, which numbers of mixed magnitudes would mislead.
+#[inline(always)]
+pub(super) fn binary_int(value: i64) -> ([u8; INT_BYTES], usize) {
+    let sign = value >> 63;
+    let bits = 64 - (value ^ sign).leading_zeros() as usize;
+    let form = INT_FORMS[(2 * bits + (sign & 1) as usize) % INT_FORMS.len()];
+    let digits = u128::from(value.cast_unsigned()) << (form.head_bits & 31);
+    let bytes = (digits | u128::from(form.head)).to_le_bytes();
+    (bytes, form.len.into())
 }

@@ -6,6 +6,7 @@ use crate::error::Result;
 use crate::reduce::Reduce;
 
 impl Reduce for bool {
+    #[inline]
     fn reduce(&self, p: &mut Pickler<'_>) -> Result<()> {
         p.bool(*self)
     }
@@ -21,24 +22,34 @@ crate::pointee!(bool);
 /// Writes, for each type that `i64` holds,
 ///
 /// ```text
-/// impl Reduce for i32 { fn reduce(&self, p) { p.int(i64::from(*self)) } }
+/// impl Reduce for i32 {
+///     fn reduce(&self, p) { p.int(i64::from(*self)) }
+///     fn reduce_slice(items, p) { p.ints(items) }
+/// }
 /// impl<'g> Construct<'g> for i32 { fn construct(d) { d.int() } }
 /// pointee!(i32);
 /// ```
 ///
-/// and for each `wide` one the same, but that numbers beyond `i64` go through `i128`.
+/// and for each `wide` one the same, but that numbers beyond `i64` go through `i128`, and slices are
+/// lists like others.
 macro_rules! integers {
     (narrow: $($narrow:ident)+; wide: $($wide:ident)+;) => {
         $(
             impl Reduce for $narrow {
+                #[inline]
                 fn reduce(&self, p: &mut Pickler<'_>) -> Result<()> {
                     p.int(i64::from(*self))
+                }
+
+                fn reduce_slice(items: &[Self], p: &mut Pickler<'_>) -> Result<()> {
+                    p.ints(items)
                 }
             }
             integers!(@construct $narrow);
         )+
         $(
             impl Reduce for $wide {
+                #[inline]
                 fn reduce(&self, p: &mut Pickler<'_>) -> Result<()> {
                     match i64::try_from(*self) {
                         Ok(value) => p.int(value),
@@ -79,8 +90,18 @@ impl<'g> Construct<'g> for u128 {
 crate::pointee!(u128);
 
 impl Reduce for f64 {
+    #[inline]
     fn reduce(&self, p: &mut Pickler<'_>) -> Result<()> {
         p.float(*self)
+    }
+
+    fn reduce_slice(items: &[Self], p: &mut Pickler<'_>) -> Result<()> {
+        p.floats(items, |item| item)
+    }
+
+    #[inline(always)]
+    fn as_float(&self) -> Option<f64> {
+        Some(*self)
     }
 }
 
@@ -92,8 +113,18 @@ impl<'g> Construct<'g> for f64 {
 crate::pointee!(f64);
 
 impl Reduce for f32 {
+    #[inline]
     fn reduce(&self, p: &mut Pickler<'_>) -> Result<()> {
         p.float(f64::from(*self))
+    }
+
+    fn reduce_slice(items: &[Self], p: &mut Pickler<'_>) -> Result<()> {
+        p.floats(items, f64::from)
+    }
+
+    #[inline(always)]
+    fn as_float(&self) -> Option<f64> {
+        Some(f64::from(*self))
     }
 }
 
