@@ -47,6 +47,7 @@ impl Batching {
     };
 
     /// The opcode for each item by itself, where a batch of `len` needs one.
+    #[inline(always)]
     pub(super) fn singly(&self, len_is_one: bool, binary: bool) -> Option<Opcode> {
         self.one.filter(|_| len_is_one || !binary)
     }

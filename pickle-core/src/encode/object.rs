@@ -5,11 +5,11 @@ use std::borrow::Cow;
 use pickle_registry::QualName;
 
 use super::Pickler;
-use super::classes::Keys;
+use super::classes::{Block, Keys};
 use super::container::{BATCH, Batching};
 use super::memo::{MemberKey, Slot};
-use super::writer::MemoIndex;
-use crate::class::{Class, MemberValue, VERSION};
+use super::writer::{MemoIndex, Word};
+use crate::class::{Class, MemberValue, VERSION, Variant};
 use crate::compat;
 use crate::error::{Error, ErrorKind, Result, Segment};
 use crate::opcode::Opcode;
@@ -42,8 +42,8 @@ pub(super) enum Form {
 }
 
 /// The longest that stands in front of the attributes of an instance without arguments: the class
-/// by its index in the memo, and four opcodes.
-const INSTANCE_BYTES: usize = 9;
+/// by its index in the memo, and five opcodes.
+const INSTANCE_BYTES: usize = 10;
 
 /// Writes one instance; see [`Pickler::object`].
 #[derive(Debug)]
@@ -121,14 +121,21 @@ impl<'w> Pickler<'w> {
         let block = self.block(class);
         let hashed = std::mem::take(&mut self.hashed);
         let word = self.memo.classes.word(block, 0);
-        if word.is_some() && fields > 1 && self.is_plain(INSTANCE_BYTES) {
+        if word.is_some() && fields > 1 && self.writer.is_plain(INSTANCE_BYTES) {
             self.writer.word(word);
-            self.writer.ops([
-                Opcode::EmptyTuple,
-                Opcode::NewObj,
-                Opcode::EmptyDict,
-                Opcode::Mark,
-            ]);
+            match self.pending.take() {
+                None => self.writer.ops([
+                    Opcode::EmptyTuple,
+                    Opcode::NewObj,
+                    Opcode::EmptyDict,
+                    Opcode::Mark,
+                ]),
+                slot => {
+                    self.writer.ops([Opcode::EmptyTuple, Opcode::NewObj]);
+                    self.put(slot)?;
+                    self.writer.ops([Opcode::EmptyDict, Opcode::Mark]);
+                }
+            }
         } else {
             self.any_instance(class, fields)?;
         }
@@ -208,7 +215,16 @@ impl<'w> Pickler<'w> {
     /// # Errors
     ///
     /// If the sink fails, or the class's name cannot stand in the protocol.
-    pub fn member(&mut self, class: &Class, value: MemberValue) -> Result<()> {
+    pub fn member(&mut self, class: &'static Class, value: MemberValue) -> Result<()> {
+        self.find_or_write_member(class, value).map(drop)
+    }
+
+    /// The same, telling where the member can be found again, if its class is there by its name.
+    fn find_or_write_member(
+        &mut self,
+        class: &'static Class,
+        value: MemberValue,
+    ) -> Result<Option<MemoIndex>> {
         let key = match value {
             MemberValue::Int(value) => MemberKey::Int(value),
             MemberValue::Str(value) => MemberKey::Str(value),
@@ -216,23 +232,57 @@ impl<'w> Pickler<'w> {
         if let Some(class) = self.memo.global(&class.name)
             && let Some(member) = self.memo.member(class, key)
         {
-            return self.get(member);
+            self.get(member)?;
+            return Ok(Some(member));
         }
         let slot = self.begin()?;
-        let class = self.find_or_write_global(&class.name)?;
+        let class = self.find_or_write_static(&class.name)?;
         self.tuple(1, |p| match value {
             MemberValue::Int(value) => p.i128(value),
             MemberValue::Str(value) => p.str(value),
         })?;
         self.writer.op(Opcode::Reduce);
-        match class {
-            Some(class) => {
-                let member = self.put(slot)?;
-                self.memo.add_member(class, key, member);
-                Ok(())
-            }
-            None => self.memoize(slot),
+        let Some(class) = class else {
+            self.memoize(slot)?;
+            return Ok(None);
+        };
+        let member = self.put(slot)?;
+        self.memo.add_member(class, key, member);
+        Ok(Some(member))
+    }
+
+    /// The same for one of an enum's members, which are part of the program.
+    #[doc(hidden)]
+    #[inline]
+    pub fn member_of(
+        &mut self,
+        class: &'static Class,
+        members: &'static [Variant],
+        index: usize,
+    ) -> Result<()> {
+        let address = std::ptr::from_ref(members).addr();
+        let block = self.memo.classes.block(address, members.len());
+        let word = self.memo.classes.word(block, index);
+        if word.is_some() && self.is_plain(1) {
+            self.writer.word(word);
+            return Ok(());
         }
+        self.any_member_of(class, members, index, block)
+    }
+
+    #[cold]
+    fn any_member_of(
+        &mut self,
+        class: &'static Class,
+        members: &'static [Variant],
+        index: usize,
+        block: Block,
+    ) -> Result<()> {
+        if let Some(member) = self.find_or_write_member(class, members[index].value)? {
+            let word = Word::get(self.protocol, member);
+            self.memo.classes.set_word(block, index, word);
+        }
+        Ok(())
     }
 
     pub(super) fn form(&self, creation: Creation, args: usize, kwargs: usize) -> Form {

@@ -29,6 +29,9 @@ pub const DEFAULT_PROTOCOL: u8 = 4;
 /// ```
 pub const HIGHEST_PROTOCOL: u8 = 5;
 
+/// So many bytes are there from the first, so that a small pickle is one allocation.
+const SMALL_PICKLE: usize = 256;
+
 /// How many reductions may be nested. Values that own each other come to an end, but reducers that
 /// return their own value do not. 5,000 are loaded by default.
 const NESTED_REDUCTIONS: u32 = 50_000;
@@ -88,6 +91,7 @@ impl std::fmt::Debug for Pickler<'_> {
 /// Pickles a value with default options, into memory.
 pub(crate) fn dumps<T: Reduce + ?Sized>(value: &T) -> Result<Vec<u8>> {
     let mut pickler = Pickler::with_sink(None);
+    pickler.writer.expect_bytes(SMALL_PICKLE);
     pickler.dump(value)?;
     Ok(pickler.writer.into_bytes())
 }

@@ -210,6 +210,10 @@ impl<'w> Writer<'w> {
         self.bytes.extend_from_slice(last);
     }
 
+    pub(super) fn expect_bytes(&mut self, bytes: usize) {
+        self.bytes.reserve(bytes);
+    }
+
     /// Makes room for `items` more, if `items_written` took the bytes from `start` on.
     #[cold]
     pub(super) fn expect(&mut self, items: usize, items_written: usize, start: usize) {

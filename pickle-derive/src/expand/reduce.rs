@@ -393,7 +393,7 @@ fn write_member(members: &[Member<'_>], paths: &Paths) -> TokenStream {
     });
     quote! {
         let __index: ::core::primitive::usize = match self { #(#arms,)* };
-        #p::Pickler::member(__p, #class, __PICKLE_MEMBERS[__index].value)
+        #p::Pickler::member_of(__p, #class, &__PICKLE_MEMBERS, __index)
     }
 }
 
