@@ -72,9 +72,9 @@ struct Kept {
 impl Kept {
     /// Keeps a clone. Where it is.
     #[inline]
-    fn keep<P: Clone + 'static>(&mut self, pointer: &P) -> usize {
-        let clones = self.of_type::<P>();
-        clones.push(pointer.clone());
+    fn keep<P: 'static>(&mut self, clone: P) -> usize {
+        let clones = self.of_type();
+        clones.push(clone);
         clones.len() - 1
     }
 
@@ -344,51 +344,69 @@ impl Pickler<'_> {
         self.put(slot)
     }
 
-    /// The object behind a shared pointer: written once, referred to from then on. A clone of the
-    /// pointer is held as long as the memo is, so that its `address` is not given to another
-    /// object in the meantime. The address has to be that of an allocation, which is the pointer's
-    /// own and no other object's, as those of `Rc` and `Arc` are.
+    /// The object behind a shared pointer: written once, referred to from then on. `keep` makes
+    /// a clone of the pointer, which is held as long as the memo is, so that its `address` is not
+    /// given to another object in the meantime. The address has to be that of an allocation, which
+    /// is the pointer's own and no other object's, as those of `Rc` and `Arc` are.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Cycle`] if the object is met again within itself, and not through a
     /// [`late`](super::ObjectWriter::late) field.
-    pub fn shared<P: Clone + 'static, T: Reduce + ?Sized>(
+    pub fn shared<T: Reduce + ?Sized>(
+        &mut self,
+        address: *const (),
+        keep: impl FnOnce() -> Box<dyn Any>,
+        value: &T,
+    ) -> Result<()> {
+        self.behind(address, keep, |clone| clone, value)
+    }
+
+    /// The same for a pointer of a type that is known here.
+    #[inline]
+    pub(crate) fn pointer<P: Clone + 'static, T: Reduce + ?Sized>(
         &mut self,
         address: *const (),
         pointer: &P,
+        value: &T,
+    ) -> Result<()> {
+        self.behind(address, || pointer.clone(), |clone| Box::new(clone), value)
+    }
+
+    fn behind<P: 'static, T: Reduce + ?Sized>(
+        &mut self,
+        address: *const (),
+        keep: impl FnOnce() -> P,
+        to_any: impl FnOnce(P) -> Box<dyn Any>,
         value: &T,
     ) -> Result<()> {
         if self.dispatching && self.persistent(value)? {
             return Ok(());
         }
         let address = address.addr();
-        if let Some(copying) = &mut self.copying
-            && !self.memo.pointers.contains_key(&address)
-        {
-            let clone = Box::new(pointer.clone());
-            match copying.meet(address, clone, self.pending.is_some()) {
-                Met::Unfollowed(slot) => return self.slot(slot),
-                Met::Outermost => return self.save(value),
-                Met::New => {}
-            }
-        }
         // A pointer to a pointer is one object to Python.
         let outer = self.pending;
-        let slot = match self.memo.pointers.entry(address) {
+        let memo = &mut self.memo;
+        let entry = match memo.pointers.entry(address) {
             Entry::Occupied(entry) => {
                 let slot = *entry.get();
                 return self.refer(slot);
             }
-            Entry::Vacant(entry) => match outer {
-                Some(slot) => *entry.insert(slot),
-                None => *entry.insert(Slot::new(&mut self.memo.slots, self.late_depth)?),
+            Entry::Vacant(entry) => entry,
+        };
+        let kept = match &mut self.copying {
+            None => Some(memo.kept.keep(keep())),
+            Some(copying) => match copying.meet(address, to_any(keep()), outer.is_some()) {
+                Met::Unfollowed(slot) => return self.slot(slot),
+                Met::Outermost => return self.save(value),
+                Met::New => None,
             },
         };
-        let kept = match self.copying {
-            None => Some(self.memo.kept.keep(pointer)),
-            Some(_) => None,
+        let slot = match outer {
+            Some(slot) => slot,
+            None => Slot::new(&mut memo.slots, self.late_depth)?,
         };
+        entry.insert(slot);
         self.pending = Some(slot);
         self.with_stack(|p| p.reduce_itself(value))?;
         let shared = &mut self.memo.slots[slot.0 as usize];

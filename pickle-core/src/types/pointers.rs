@@ -61,7 +61,7 @@ crate::pointee!(['a, T: Construct<'g> + Clone] Cow<'a, T>);
 ///
 /// ```text
 /// impl<T: Reduce + ?Sized + 'static> Reduce for Rc<T> {
-///     fn reduce(&self, p) { p.shared(Rc::as_ptr(self).cast(), self, &**self) }
+///     fn reduce(&self, p) { p.pointer(Rc::as_ptr(self).cast(), self, &**self) }
 /// }
 /// impl<'g, T: Pointee<'g> + ?Sized + 'static> Construct<'g> for Rc<T> {
 ///     fn construct(d) { T::construct_rc(d) }
@@ -75,7 +75,7 @@ macro_rules! shared {
         $(
             impl<T: Reduce + ?Sized + 'static> Reduce for $pointer<T> {
                 fn reduce(&self, p: &mut Pickler<'_>) -> Result<()> {
-                    p.shared($pointer::as_ptr(self).cast(), self, &**self)
+                    p.pointer($pointer::as_ptr(self).cast(), self, &**self)
                 }
             }
 
