@@ -22,6 +22,7 @@ use super::writer::MemoIndex;
 use crate::copy::Met;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::arena::Arena;
+use crate::opcode::Opcode;
 use crate::reduce::Reduce;
 
 /// Which objects get a memo entry, so that the stream can refer to them again.
@@ -283,6 +284,7 @@ impl Pickler<'_> {
     }
 
     /// Gives the object on top a memo entry.
+    #[inline(always)]
     pub(super) fn put(&mut self, slot: Option<Slot>) -> Result<MemoIndex> {
         let index = self.writer.put(self.protocol, self.memo.len)?;
         self.memo.len += 1;
@@ -290,6 +292,7 @@ impl Pickler<'_> {
         Ok(index)
     }
 
+    #[inline(always)]
     fn alias(&mut self, slot: Option<Slot>, index: MemoIndex) {
         if let Some(Slot(slot)) = slot {
             self.memo.slots[slot as usize].index = Some(index);
@@ -323,22 +326,31 @@ impl Pickler<'_> {
 
     /// An interned str that is part of the program.
     pub(super) fn name(&mut self, name: &'static str) -> Result<MemoIndex> {
-        if let Some(index) = self.memo.name(name) {
-            self.get(index)?;
-            return Ok(index);
-        }
-        let index = match self.memo.text(name) {
+        let index = match self.memo.name(name) {
             Some(index) => {
                 self.get(index)?;
-                index
+                return Ok(index);
             }
-            None => self.new_text(name)?,
+            None => match self.memo.text(name) {
+                Some(index) => {
+                    self.get(index)?;
+                    index
+                }
+                None => self.new_text(name)?,
+            },
         };
         self.memo.add_name(name, index);
         Ok(index)
     }
 
     fn new_text(&mut self, text: &str) -> Result<MemoIndex> {
+        if let Ok(len) = u8::try_from(text.len())
+            && self.is_plain(1)
+        {
+            let text = text.as_bytes();
+            self.writer.short(Opcode::ShortBinUnicode, len, text);
+            return self.put(None);
+        }
         let slot = self.begin()?;
         self.write_str(text.as_bytes())?;
         self.put(slot)

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use pickle_registry::QualName;
 
 use super::Pickler;
-use super::classes::{Block, Keys};
+use super::classes::{Block, INSTANCE, Keys};
 use super::container::{BATCH, Batching};
 use super::memo::{MemberKey, Slot};
 use super::writer::{MemoIndex, Word};
@@ -42,8 +42,8 @@ pub(super) enum Form {
 }
 
 /// The longest that stands in front of the attributes of an instance without arguments: the class
-/// by its index in the memo, and five opcodes.
-const INSTANCE_BYTES: usize = 10;
+/// by its index in the memo, and four opcodes.
+const INSTANCE_BYTES: usize = 9;
 
 /// Writes one instance; see [`Pickler::object`].
 #[derive(Debug)]
@@ -102,7 +102,7 @@ impl<'w> Pickler<'w> {
         object.slot = slot;
         object.args = args;
         object.args_left = args;
-        object.kwargs = Pairs::new(kwargs);
+        object.kwargs = Pairs::new(kwargs, object.pickler);
         if args == 0 {
             object.args_written()?;
         }
@@ -120,36 +120,37 @@ impl<'w> Pickler<'w> {
     ) -> Result<ObjectWriter<'_, 'w>> {
         let block = self.block(class);
         let hashed = std::mem::take(&mut self.hashed);
-        let word = self.memo.classes.word(block, 0);
-        if word.is_some() && fields > 1 && self.writer.is_plain(INSTANCE_BYTES) {
-            self.writer.word(word);
-            match self.pending.take() {
-                None => self.writer.ops([
-                    Opcode::EmptyTuple,
-                    Opcode::NewObj,
-                    Opcode::EmptyDict,
-                    Opcode::Mark,
-                ]),
-                slot => {
-                    self.writer.ops([Opcode::EmptyTuple, Opcode::NewObj]);
-                    self.put(slot)?;
-                    self.writer.ops([Opcode::EmptyDict, Opcode::Mark]);
-                }
-            }
+        let prefix = self.instance_prefix(block);
+        if prefix.is_some() && fields > 1 && self.is_plain(INSTANCE_BYTES) {
+            self.writer.word(prefix);
         } else {
-            self.any_instance(class, fields)?;
+            self.any_instance(class, block, fields)?;
         }
         let form = Form::Opcode(Opcode::NewObj);
         let mut object = ObjectWriter::new(self, form, hashed);
         object.class = Some((class, Keys::of(block)));
-        object.state = Pairs::new(fields);
+        object.state = Pairs::new(fields, object.pickler);
         object.has_state = fields > 0;
         Ok(object)
     }
 
     #[inline(never)]
-    fn any_instance(&mut self, class: &'static Class, fields: usize) -> Result<()> {
-        self.object(class, Creation::NewObj, 0, 0)?.state(fields)
+    fn any_instance(&mut self, class: &'static Class, block: Block, fields: usize) -> Result<()> {
+        if fields < 2 || !self.writer.is_plain(1) {
+            return self.object(class, Creation::NewObj, 0, 0)?.state(fields);
+        }
+        let slot = self.pending.take();
+        self.class(class, block)?;
+        if slot.is_none() && self.writer.is_plain(INSTANCE_BYTES) {
+            self.writer.ops(INSTANCE);
+            return Ok(());
+        }
+        self.open_tuple(0)?;
+        self.writer.ops([Opcode::EmptyTuple, Opcode::NewObj]);
+        self.memoize(slot)?;
+        self.writer.boundary()?;
+        self.writer.ops([Opcode::EmptyDict, Opcode::Mark]);
+        Ok(())
     }
 
     /// Begins what a call makes, as a [`Reduction`](crate::Reduction) has it. With `referred`, it
@@ -184,7 +185,7 @@ impl<'w> Pickler<'w> {
         object.referred = referred;
         object.args = args;
         object.args_left = args;
-        object.kwargs = Pairs::new(kwargs);
+        object.kwargs = Pairs::new(kwargs, object.pickler);
         if args == 0 {
             object.args_written()?;
         }
@@ -204,7 +205,7 @@ impl<'w> Pickler<'w> {
         self.new_dict();
         self.memoize(slot)?;
         let mut object = ObjectWriter::new(self, Form::Opcode(Opcode::EmptyDict), false);
-        object.state = Pairs::new(fields);
+        object.state = Pairs::new(fields, object.pickler);
         object.state.open(object.pickler);
         Ok(object)
     }
@@ -393,8 +394,8 @@ impl<'p, 'w> ObjectWriter<'p, 'w> {
             index: None,
             args: 0,
             args_left: 0,
-            kwargs: Pairs::new(0),
-            state: Pairs::new(0),
+            kwargs: Pairs::NONE,
+            state: Pairs::NONE,
             has_state: false,
             hashed,
             flattening: false,
@@ -503,7 +504,7 @@ impl ObjectWriter<'_, '_> {
     ///
     /// As [`arg`](ObjectWriter::arg).
     pub fn state(&mut self, fields: usize) -> Result<()> {
-        self.state = Pairs::new(fields);
+        self.state = Pairs::new(fields, self.pickler);
         if fields == 0 {
             return Ok(());
         }
@@ -656,9 +657,10 @@ impl ObjectWriter<'_, '_> {
         }
         self.kwargs.end()?;
         self.state.end()?;
-        self.state.close(self.pickler);
         if self.has_state {
-            self.pickler.writer.op(Opcode::Build);
+            self.state.build(self.pickler);
+        } else {
+            self.state.close(self.pickler);
         }
         self.pickler.hashed = self.hashed;
         Ok(())
@@ -677,22 +679,30 @@ impl ObjectWriter<'_, '_> {
 struct Pairs {
     len: usize,
     written: usize,
+    /// The opcode that adds each entry by itself, if one does.
+    singly: Option<Opcode>,
 }
 
 impl Pairs {
-    fn new(len: usize) -> Self {
-        Self { len, written: 0 }
-    }
+    const NONE: Self = Self {
+        len: 0,
+        written: 0,
+        singly: None,
+    };
 
     #[inline(always)]
-    fn singly(&self, p: &Pickler<'_>) -> Option<Opcode> {
-        Batching::DICT.singly(self.len == 1, p.binary())
+    fn new(len: usize, p: &Pickler<'_>) -> Self {
+        Self {
+            len,
+            written: 0,
+            singly: Batching::DICT.singly(len == 1, p.binary()),
+        }
     }
 
     /// What stands in front of the entries.
     #[inline(always)]
     fn open(&self, p: &mut Pickler<'_>) {
-        if self.len > 0 && self.singly(p).is_none() {
+        if self.len > 0 && self.singly.is_none() {
             p.writer.op(Opcode::Mark);
         }
     }
@@ -704,7 +714,7 @@ impl Pairs {
             return Err(wrong_length(self.len, self.len + 1));
         }
         let full = self.written > 0 && self.written.is_multiple_of(BATCH);
-        if full && self.singly(p).is_none() {
+        if full && self.singly.is_none() {
             p.writer.ops([Batching::DICT.many, Opcode::Mark]);
         }
         Ok(())
@@ -714,7 +724,7 @@ impl Pairs {
     #[inline(always)]
     fn after(&mut self, p: &mut Pickler<'_>) {
         self.written += 1;
-        if let Some(op) = self.singly(p) {
+        if let Some(op) = self.singly {
             p.writer.op(op);
         }
     }
@@ -722,12 +732,22 @@ impl Pairs {
     /// What stands behind the entries.
     #[inline(always)]
     fn close(&self, p: &mut Pickler<'_>) {
-        if self.len == 0 || self.singly(p).is_some() {
-            return;
+        if self.len > 0 && self.singly.is_none() {
+            p.writer.op(Batching::DICT.many);
+            if self.len.is_multiple_of(BATCH) && Batching::DICT.after_full {
+                p.writer.ops([Opcode::Mark, Batching::DICT.many]);
+            }
         }
-        p.writer.op(Batching::DICT.many);
-        if self.len.is_multiple_of(BATCH) && Batching::DICT.after_full {
-            p.writer.ops([Opcode::Mark, Batching::DICT.many]);
+    }
+
+    /// The same for the entries of a state, which is then given to its object.
+    #[inline(always)]
+    fn build(&self, p: &mut Pickler<'_>) {
+        if self.singly.is_none() && !self.len.is_multiple_of(BATCH) {
+            p.writer.ops([Batching::DICT.many, Opcode::Build]);
+        } else {
+            self.close(p);
+            p.writer.op(Opcode::Build);
         }
     }
 

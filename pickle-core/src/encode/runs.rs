@@ -5,7 +5,7 @@
 use smallvec::SmallVec;
 
 use super::Pickler;
-use super::classes::Block;
+use super::classes::{Block, FIRST_KEY, INSTANCE};
 use super::container::BATCH;
 use super::pickler::{INT_BYTES, binary_int};
 use crate::class::Class;
@@ -126,14 +126,16 @@ impl Pickler<'_> {
         let add = |bytes: &mut SmallVec<_>, ops: &[Opcode]| {
             bytes.extend(ops.iter().map(|op| op.byte()));
         };
-        bytes.extend(classes.word(block, 0).pair()?);
-        add(
-            &mut bytes,
-            &[Opcode::EmptyTuple, Opcode::NewObj, Opcode::EmptyDict],
-        );
-        add(&mut bytes, if N == 1 { &[] } else { &[Opcode::Mark] });
+        bytes.extend(classes.class(block).pair()?);
+        let before_mark = INSTANCE.len() - 1;
+        let ops = if N == 1 {
+            &INSTANCE[..before_mark]
+        } else {
+            &INSTANCE
+        };
+        add(&mut bytes, ops);
         for index in 0..N {
-            bytes.extend(classes.word(block, 1 + index).pair()?);
+            bytes.extend(classes.word(block, FIRST_KEY + index).pair()?);
             add(&mut bytes, &[Opcode::BinFloat]);
             bytes.extend([0; FLOAT_BYTES - 1]);
         }

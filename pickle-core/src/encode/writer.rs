@@ -53,6 +53,19 @@ impl Word {
         self.0 != 0
     }
 
+    /// The same with opcodes behind it, if so much can be held.
+    pub(super) fn and<const N: usize>(self, ops: [Opcode; N]) -> Self {
+        let len = self.len();
+        if !self.is_some() || len + N > 7 {
+            return Self::NONE;
+        }
+        let bytes = self.0 << 8 >> 8;
+        let ops = (len..).zip(ops).fold(0, |word, (place, op)| {
+            word | u64::from(op.byte()) << (8 * place)
+        });
+        Self(((len + N) as u64) << 56 | ops | bytes)
+    }
+
     /// The bytes, if there are two.
     pub(super) fn pair(self) -> Option<[u8; 2]> {
         let [first, second, ..] = self.0.to_le_bytes();

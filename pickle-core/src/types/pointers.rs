@@ -23,6 +23,7 @@ macro_rules! see_through {
     ($([$($generics:tt)*] $pointer:ty;)+) => {
         $(
             impl<$($generics)*> Reduce for $pointer {
+                #[inline]
                 fn reduce(&self, p: &mut Pickler<'_>) -> Result<()> {
                     (**self).reduce(p)
                 }
