@@ -41,7 +41,8 @@ pub(super) const FIRST_KEY: usize = 2;
 
 #[derive(Default)]
 pub(super) struct Classes {
-    /// The addresses of what the blocks in the same places are for, or 0.
+    /// The addresses of what the blocks in the same places are for, or 0. Each address has two
+    /// places.
     near: [usize; NEAR],
     blocks: [Block; NEAR],
     /// Those whose place was taken.
@@ -61,6 +62,9 @@ impl Classes {
             }
             return self.second_time(place, len);
         }
+        if self.near[place ^ 1] == address && self.blocks[place ^ 1].0 != Block::NOWHERE.0 {
+            return self.blocks[place ^ 1];
+        }
         self.far_block(address, place, len)
     }
 
@@ -74,10 +78,15 @@ impl Classes {
     #[cold]
     #[inline(never)]
     fn far_block(&mut self, address: usize, place: usize, len: usize) -> Block {
-        if self.near[place] == 0 {
-            self.near[place] = address;
-            self.blocks[place] = Block::NOWHERE;
-            return Block::NOWHERE;
+        for place in [place, place ^ 1] {
+            if self.near[place] == address {
+                return self.second_time(place, len);
+            }
+            if self.near[place] == 0 {
+                self.near[place] = address;
+                self.blocks[place] = Block::NOWHERE;
+                return Block::NOWHERE;
+            }
         }
         if let Some(&block) = self.far.get(&address) {
             return block;

@@ -262,6 +262,14 @@ impl Pickler<'_> {
             .map_err(|error| error.within(Segment::Value(repr(key))))
     }
 
+    /// A list of items that are made while it is written.
+    pub(super) fn list_of(&mut self, items: impl Iterator<Item: Reduce>) -> Result<()> {
+        let slot = self.begin()?;
+        self.new_list();
+        self.memoize(slot)?;
+        self.append_all(items)
+    }
+
     /// Appends items to the object on top: the fourth element of a reduction.
     pub(crate) fn append_all(&mut self, items: impl IntoIterator<Item: Reduce>) -> Result<()> {
         let items = items.into_iter().enumerate();

@@ -34,7 +34,7 @@ pub(crate) fn dump_for_copy<T: Reduce + ?Sized>(value: &T, memo: &mut Memo) -> R
         pickler.pending = Some(pickler.memo.new_slot()?);
     }
     pickler.copying = Some(memo);
-    pickler.dump(value)?;
+    pickler.pickle(value)?;
     Ok(Written {
         addresses: pickler.memo.addresses().collect(),
         bytes: pickler.writer.into_bytes(),

@@ -10,7 +10,6 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::hash::{BuildHasherDefault, Hasher};
-use std::ptr;
 use std::sync::Arc;
 
 use pickle_registry::QualName;
@@ -18,7 +17,7 @@ use smallvec::SmallVec;
 
 use super::Pickler;
 use super::classes::Classes;
-use super::writer::MemoIndex;
+use super::writer::{MemoIndex, Word};
 use crate::copy::Met;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::arena::Arena;
@@ -51,6 +50,7 @@ struct Shared {
 
 impl Slot {
     /// For an object that is about to be written, with as many late fields around it.
+    #[inline(always)]
     fn new(slots: &mut Vec<Shared>, late_depth: u32) -> Result<Self> {
         let slot = u32::try_from(slots.len());
         let slot = slot.map_err(|_| Error::custom("more than 2^32 objects are shared"))?;
@@ -83,7 +83,7 @@ impl Kept {
         self.of_type::<P>().swap_remove(place);
     }
 
-    #[inline]
+    #[inline(always)]
     fn of_type<P: 'static>(&mut self) -> &mut Vec<P> {
         let wanted = TypeId::of::<P>();
         let last = self.by_type.get(self.last);
@@ -171,6 +171,7 @@ impl Memo {
         self.more().members.insert((class, key), index);
     }
 
+    #[inline]
     fn text(&self, text: &str) -> Option<MemoIndex> {
         let mut names = self.names.iter();
         if let Some((_, index)) = names.find(|(name, _)| *name == text) {
@@ -181,18 +182,20 @@ impl Memo {
 
     /// A text that is a part of the program, if it was written under the same address.
     fn name(&self, name: &'static str) -> Option<MemoIndex> {
-        let mut names = self.names.iter();
-        if let Some((_, index)) = names.find(|(known, _)| ptr::eq(*known, name)) {
-            return Some(*index);
-        }
         self.more.as_ref()?.names.get(&address(name)).copied()
     }
 
+    #[inline]
     fn add_name(&mut self, name: &'static str, index: MemoIndex) {
         if self.names.len() < NEAR {
             self.names.push((name, index));
-            return;
+        } else {
+            self.add_far_name(name, index);
         }
+    }
+
+    #[cold]
+    fn add_far_name(&mut self, name: &'static str, index: MemoIndex) {
         let more = self.more();
         more.texts.entry(Cow::Borrowed(name)).or_insert(index);
         more.names.insert(address(name), index);
@@ -325,24 +328,29 @@ impl Pickler<'_> {
     }
 
     /// An interned str that is part of the program.
+    #[inline]
     pub(super) fn name(&mut self, name: &'static str) -> Result<MemoIndex> {
-        let index = match self.memo.name(name) {
+        if let Some(index) = self.memo.name(name) {
+            self.get(index)?;
+            return Ok(index);
+        }
+        match self.memo.text(name) {
             Some(index) => {
                 self.get(index)?;
-                return Ok(index);
-            }
-            None => match self.memo.text(name) {
-                Some(index) => {
-                    self.get(index)?;
-                    index
+                if self.memo.names.len() == NEAR {
+                    self.memo.add_far_name(name, index);
                 }
-                None => self.new_text(name)?,
-            },
-        };
-        self.memo.add_name(name, index);
-        Ok(index)
+                Ok(index)
+            }
+            None => {
+                let index = self.new_text(name)?;
+                self.memo.add_name(name, index);
+                Ok(index)
+            }
+        }
     }
 
+    #[inline]
     fn new_text(&mut self, text: &str) -> Result<MemoIndex> {
         if let Ok(len) = u8::try_from(text.len())
             && self.is_plain(1)
@@ -436,10 +444,17 @@ impl Pickler<'_> {
         Ok(())
     }
 
+    #[inline]
     fn refer(&mut self, slot: Slot) -> Result<()> {
         let Shared { index, open } = self.memo.slots[slot.0 as usize];
         match index {
-            Some(index) if open != Some(self.late_depth) => self.get(index),
+            Some(index) if open != Some(self.late_depth) => {
+                if self.is_plain(1) {
+                    self.writer.word(Word::get(self.protocol, index));
+                    return Ok(());
+                }
+                self.get(index)
+            }
             _ => Err(ErrorKind::Cycle.into()),
         }
     }

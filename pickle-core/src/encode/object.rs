@@ -1,19 +1,17 @@
-//! Writing instances: class, arguments, and state.
-
-use std::borrow::Cow;
+//! Writing instances: their classes, and how each protocol makes them; and members of enums.
 
 use pickle_registry::QualName;
 
 use super::Pickler;
-use super::classes::{Block, INSTANCE, Keys};
-use super::container::{BATCH, Batching};
-use super::memo::{MemberKey, Slot};
+use super::classes::{Block, Keys};
+use super::fields::ObjectWriter;
+use super::memo::MemberKey;
+use super::pairs::Pairs;
 use super::writer::{MemoIndex, Word};
-use crate::class::{Class, MemberValue, VERSION, Variant};
+use crate::class::{Class, MemberValue, Variant};
 use crate::compat;
-use crate::error::{Error, ErrorKind, Result, Segment};
+use crate::error::Result;
 use crate::opcode::Opcode;
-use crate::reduce::Reduce;
 
 /// How an instance is made when it is loaded: the derive's `as = "..."`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,31 +42,6 @@ pub(super) enum Form {
 /// The longest that stands in front of the attributes of an instance without arguments: the class
 /// by its index in the memo, and four opcodes.
 const INSTANCE_BYTES: usize = 9;
-
-/// Writes one instance; see [`Pickler::object`].
-#[derive(Debug)]
-pub struct ObjectWriter<'p, 'w> {
-    pickler: &'p mut Pickler<'w>,
-    form: Form,
-    /// The class, if it is one that is part of the program, and its words.
-    class: Option<(&'static Class, Keys)>,
-    /// The pointer that the instance is behind, until it has been created.
-    slot: Option<Slot>,
-    /// Whether it needs a memo entry, and which that is.
-    referred: bool,
-    index: Option<MemoIndex>,
-    args: usize,
-    args_left: usize,
-    kwargs: Pairs,
-    state: Pairs,
-    has_state: bool,
-    /// Whether the instance is a part of a dict's key or a set's item.
-    hashed: bool,
-    /// Whether a field that is flattened in is being written.
-    flattening: bool,
-    /// Whether the state begins with a version.
-    versioned: bool,
-}
 
 impl<'w> Pickler<'w> {
     /// Begins an instance of `class`. What must follow, in this order: `args` times
@@ -136,20 +109,20 @@ impl<'w> Pickler<'w> {
 
     #[inline(never)]
     fn any_instance(&mut self, class: &'static Class, block: Block, fields: usize) -> Result<()> {
-        if fields < 2 || !self.writer.is_plain(1) {
+        if fields == 0 || !self.writer.is_plain(1) {
             return self.object(class, Creation::NewObj, 0, 0)?.state(fields);
         }
         let slot = self.pending.take();
         self.class(class, block)?;
-        if slot.is_none() && self.writer.is_plain(INSTANCE_BYTES) {
-            self.writer.ops(INSTANCE);
-            return Ok(());
-        }
         self.open_tuple(0)?;
         self.writer.ops([Opcode::EmptyTuple, Opcode::NewObj]);
         self.memoize(slot)?;
         self.writer.boundary()?;
-        self.writer.ops([Opcode::EmptyDict, Opcode::Mark]);
+        if fields == 1 {
+            self.writer.op(Opcode::EmptyDict);
+        } else {
+            self.writer.ops([Opcode::EmptyDict, Opcode::Mark]);
+        }
         Ok(())
     }
 
@@ -380,409 +353,4 @@ impl<'w> Pickler<'w> {
         }
         Ok(())
     }
-}
-
-impl<'p, 'w> ObjectWriter<'p, 'w> {
-    #[inline(always)]
-    fn new(pickler: &'p mut Pickler<'w>, form: Form, hashed: bool) -> Self {
-        Self {
-            pickler,
-            form,
-            class: None,
-            slot: None,
-            referred: false,
-            index: None,
-            args: 0,
-            args_left: 0,
-            kwargs: Pairs::NONE,
-            state: Pairs::NONE,
-            has_state: false,
-            hashed,
-            flattening: false,
-            versioned: false,
-        }
-    }
-}
-
-impl ObjectWriter<'_, '_> {
-    /// Writes the next positional argument; `name` is for an error's path.
-    ///
-    /// # Errors
-    ///
-    /// As [`Pickler::save`]; this and the other methods also if there are more or fewer
-    /// arguments or fields than were announced.
-    #[inline]
-    pub fn arg<T: Reduce + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<()> {
-        self.argument(Segment::Attribute(Cow::Borrowed(name)), value)
-    }
-
-    /// The same, whatever its error's path says.
-    #[inline]
-    pub(crate) fn argument<T: Reduce + ?Sized>(
-        &mut self,
-        segment: Segment,
-        value: &T,
-    ) -> Result<()> {
-        let Some(left) = self.args_left.checked_sub(1) else {
-            return Err(wrong_length(self.args, self.args + 1));
-        };
-        self.pickler
-            .save(value)
-            .map_err(|error| error.within(segment))?;
-        self.args_left = left;
-        if left == 0 {
-            self.args_written()?;
-        }
-        Ok(())
-    }
-
-    fn args_written(&mut self) -> Result<()> {
-        self.pickler.close_args(self.form, self.args)?;
-        if self.kwargs.len == 0 {
-            return self.created();
-        }
-        self.pickler.begin()?;
-        self.pickler.new_dict();
-        self.pickler.memoize(None)?;
-        self.kwargs.open(self.pickler);
-        Ok(())
-    }
-
-    /// Writes the next keyword argument.
-    ///
-    /// # Errors
-    ///
-    /// As [`arg`](ObjectWriter::arg).
-    pub fn kwarg<T: Reduce + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<()> {
-        self.kwargs.before(self.pickler)?;
-        self.pickler.name(name)?;
-        self.save(name, value)?;
-        self.kwargs.after(self.pickler);
-        if self.kwargs.written == self.kwargs.len {
-            self.kwargs.close(self.pickler);
-            self.created()?;
-        }
-        Ok(())
-    }
-
-    fn created(&mut self) -> Result<()> {
-        self.pickler.close_call(self.form)?;
-        if self.referred {
-            self.index = Some(self.pickler.put(self.slot.take())?);
-            return Ok(());
-        }
-        self.pickler.memoize(self.slot.take())
-    }
-
-    /// Adds to the object what `add` writes: list items, dict items.
-    pub(crate) fn add(&mut self, add: impl FnOnce(&mut Pickler<'_>) -> Result<()>) -> Result<()> {
-        add(self.pickler)
-    }
-
-    /// Writes the state, of whatever type it is, and gives it to the object.
-    pub(crate) fn whole_state(&mut self, state: &dyn Reduce) -> Result<()> {
-        self.pickler.save(state)?;
-        self.pickler.writer.op(Opcode::Build);
-        Ok(())
-    }
-
-    /// Writes a call of `setter` with the object, which has to be referred to, and a state.
-    pub(crate) fn set_state(&mut self, setter: &QualName<'_>, state: &dyn Reduce) -> Result<()> {
-        let index = self.index.expect("the object was begun as `referred`");
-        self.pickler.global(setter)?;
-        self.pickler.get(index)?;
-        self.pickler.save(state)?;
-        self.pickler.writer.op(Opcode::Tuple2);
-        self.pickler.writer.op(Opcode::Reduce);
-        self.pickler.writer.op(Opcode::Pop);
-        Ok(())
-    }
-
-    /// Begins the state: a dict of exactly `fields` attributes. No state is written for 0.
-    ///
-    /// # Errors
-    ///
-    /// As [`arg`](ObjectWriter::arg).
-    pub fn state(&mut self, fields: usize) -> Result<()> {
-        self.state = Pairs::new(fields, self.pickler);
-        if fields == 0 {
-            return Ok(());
-        }
-        self.has_state = true;
-        self.pickler.begin()?;
-        self.pickler.new_dict();
-        self.pickler.memoize(None)?;
-        self.state.open(self.pickler);
-        Ok(())
-    }
-
-    /// The words of `class`, whose attributes are written next: of the instance's own, or of one
-    /// that is flattened into it.
-    #[doc(hidden)]
-    #[inline(always)]
-    pub fn keys(&mut self, class: &'static Class) -> Keys {
-        match self.class {
-            Some((own, keys)) if std::ptr::eq(own, class) => keys,
-            _ => Keys::of(self.pickler.block(class)),
-        }
-    }
-
-    /// The same as [`field`](ObjectWriter::field), for the `index`th attribute of a class.
-    #[doc(hidden)]
-    #[inline(always)]
-    pub fn field_of<T: Reduce + ?Sized>(
-        &mut self,
-        keys: Keys,
-        index: usize,
-        name: &'static str,
-        value: &T,
-    ) -> Result<()> {
-        self.check_name(name)?;
-        self.state.before(self.pickler)?;
-        self.pickler.key(keys, index, name)?;
-        if let Err(error) = self.pickler.reduce(value) {
-            return Err(error.within(Segment::Attribute(Cow::Borrowed(name))));
-        }
-        self.state.after(self.pickler);
-        Ok(())
-    }
-
-    /// The same as [`late`](ObjectWriter::late), for the `index`th attribute of a class.
-    #[doc(hidden)]
-    #[inline]
-    pub fn late_of<T: Reduce + ?Sized>(
-        &mut self,
-        keys: Keys,
-        index: usize,
-        name: &'static str,
-        value: &T,
-    ) -> Result<()> {
-        let depth = u32::from(!self.flattening);
-        self.pickler.late_depth += depth;
-        self.field_of(keys, index, name, value)?;
-        self.pickler.late_depth -= depth;
-        Ok(())
-    }
-
-    /// Writes the next attribute of the state.
-    ///
-    /// # Errors
-    ///
-    /// As [`arg`](ObjectWriter::arg).
-    pub fn field<T: Reduce + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<()> {
-        self.check_name(name)?;
-        self.state.before(self.pickler)?;
-        self.pickler.name(name)?;
-        self.save(name, value)?;
-        self.state.after(self.pickler);
-        Ok(())
-    }
-
-    /// Writes the version of the object's shape, as the next attribute of the state, the one named
-    /// `__version__`.
-    ///
-    /// # Errors
-    ///
-    /// As [`arg`](ObjectWriter::arg).
-    pub fn version(&mut self, version: u64) -> Result<()> {
-        self.field(VERSION, &version)?;
-        self.versioned = true;
-        Ok(())
-    }
-
-    /// The version is no attribute that a field which is flattened in could have.
-    #[inline(always)]
-    fn check_name(&self, name: &str) -> Result<()> {
-        if self.versioned && name == VERSION {
-            let message = format!("the attribute `{VERSION}` is the object's version");
-            return Err(Error::custom(message));
-        }
-        Ok(())
-    }
-
-    /// Writes the next attribute of the state, one that a load fills in after the object exists:
-    /// only through such fields may an object contain itself. In a field that is flattened in, it
-    /// is an attribute like any other: a load knows it only as a part of that field.
-    ///
-    /// # Errors
-    ///
-    /// As [`arg`](ObjectWriter::arg).
-    pub fn late<T: Reduce + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<()> {
-        if self.flattening {
-            return self.field(name, value);
-        }
-        self.pickler.late_depth += 1;
-        self.field(name, value)?;
-        self.pickler.late_depth -= 1;
-        Ok(())
-    }
-
-    /// Writes the next attribute of the state, whose name is known only now: of a flattened map.
-    ///
-    /// # Errors
-    ///
-    /// As [`arg`](ObjectWriter::arg).
-    pub fn entry<T: Reduce + ?Sized>(&mut self, name: &str, value: &T) -> Result<()> {
-        self.check_name(name)?;
-        self.state.before(self.pickler)?;
-        self.pickler.interned(name)?;
-        self.pickler
-            .save(value)
-            .map_err(|error| error.within(Segment::Attribute(name.to_owned().into())))?;
-        self.state.after(self.pickler);
-        Ok(())
-    }
-
-    /// Writes the attributes of a field that is flattened in.
-    ///
-    /// # Errors
-    ///
-    /// As [`arg`](ObjectWriter::arg).
-    pub fn flattened<T: FlattenReduce + ?Sized>(&mut self, value: &T) -> Result<()> {
-        let outer = std::mem::replace(&mut self.flattening, true);
-        value.reduce_flat(self)?;
-        self.flattening = outer;
-        Ok(())
-    }
-
-    /// Ends the instance.
-    ///
-    /// # Errors
-    ///
-    /// If arguments or fields are missing.
-    #[inline(always)]
-    pub fn end(self) -> Result<()> {
-        if self.args_left > 0 {
-            return Err(wrong_length(self.args, self.args - self.args_left));
-        }
-        self.kwargs.end()?;
-        self.state.end()?;
-        if self.has_state {
-            self.state.build(self.pickler);
-        } else {
-            self.state.close(self.pickler);
-        }
-        self.pickler.hashed = self.hashed;
-        Ok(())
-    }
-
-    #[inline]
-    fn save<T: Reduce + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<()> {
-        self.pickler
-            .save(value)
-            .map_err(|error| error.within(Segment::Attribute(Cow::Borrowed(name))))
-    }
-}
-
-/// A dict's entries as they are written, when their number is known ahead.
-#[derive(Debug)]
-struct Pairs {
-    len: usize,
-    written: usize,
-    /// The opcode that adds each entry by itself, if one does.
-    singly: Option<Opcode>,
-}
-
-impl Pairs {
-    const NONE: Self = Self {
-        len: 0,
-        written: 0,
-        singly: None,
-    };
-
-    #[inline(always)]
-    fn new(len: usize, p: &Pickler<'_>) -> Self {
-        Self {
-            len,
-            written: 0,
-            singly: Batching::DICT.singly(len == 1, p.binary()),
-        }
-    }
-
-    /// What stands in front of the entries.
-    #[inline(always)]
-    fn open(&self, p: &mut Pickler<'_>) {
-        if self.len > 0 && self.singly.is_none() {
-            p.writer.op(Opcode::Mark);
-        }
-    }
-
-    /// What stands in front of an entry.
-    #[inline(always)]
-    fn before(&mut self, p: &mut Pickler<'_>) -> Result<()> {
-        if self.written == self.len {
-            return Err(wrong_length(self.len, self.len + 1));
-        }
-        let full = self.written > 0 && self.written.is_multiple_of(BATCH);
-        if full && self.singly.is_none() {
-            p.writer.ops([Batching::DICT.many, Opcode::Mark]);
-        }
-        Ok(())
-    }
-
-    /// What stands behind it.
-    #[inline(always)]
-    fn after(&mut self, p: &mut Pickler<'_>) {
-        self.written += 1;
-        if let Some(op) = self.singly {
-            p.writer.op(op);
-        }
-    }
-
-    /// What stands behind the entries.
-    #[inline(always)]
-    fn close(&self, p: &mut Pickler<'_>) {
-        if self.len > 0 && self.singly.is_none() {
-            p.writer.op(Batching::DICT.many);
-            if self.len.is_multiple_of(BATCH) && Batching::DICT.after_full {
-                p.writer.ops([Opcode::Mark, Batching::DICT.many]);
-            }
-        }
-    }
-
-    /// The same for the entries of a state, which is then given to its object.
-    #[inline(always)]
-    fn build(&self, p: &mut Pickler<'_>) {
-        if self.singly.is_none() && !self.len.is_multiple_of(BATCH) {
-            p.writer.ops([Batching::DICT.many, Opcode::Build]);
-        } else {
-            self.close(p);
-            p.writer.op(Opcode::Build);
-        }
-    }
-
-    #[inline(always)]
-    fn end(&self) -> Result<()> {
-        if self.written < self.len {
-            return Err(wrong_length(self.len, self.written));
-        }
-        Ok(())
-    }
-}
-
-#[cold]
-fn wrong_length(expected: usize, found: usize) -> Error {
-    ErrorKind::WrongLength { expected, found }.into()
-}
-
-/// A type whose attributes can stand among another's, when dumping: the type of a
-/// `#[reduce(flatten)]` field.
-///
-/// The derive implements it for structs with named fields; maps with string keys have an
-/// attribute for each entry.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` has no attributes that could be flattened into others",
-    label = "`FlattenReduce` is not implemented for `{Self}`",
-    note = "only structs with named fields that derive `Reduce`, `Option`s of them, and maps have"
-)]
-pub trait FlattenReduce {
-    /// How many attributes it has.
-    fn attributes(&self) -> usize;
-
-    /// Writes its attributes with [`ObjectWriter::field`] or [`ObjectWriter::entry`].
-    ///
-    /// # Errors
-    ///
-    /// As [`Reduce::reduce`].
-    fn reduce_flat(&self, object: &mut ObjectWriter<'_, '_>) -> Result<()>;
 }

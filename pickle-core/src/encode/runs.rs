@@ -5,9 +5,9 @@
 use smallvec::SmallVec;
 
 use super::Pickler;
+use super::atoms::{INT_BYTES, binary_int};
 use super::classes::{Block, FIRST_KEY, INSTANCE};
 use super::container::BATCH;
-use super::pickler::{INT_BYTES, binary_int};
 use crate::class::Class;
 use crate::error::Result;
 use crate::opcode::Opcode;

@@ -33,7 +33,7 @@ impl Stack {
     };
 
     /// The part of the current stack from here on, if there is enough of it.
-    fn from_here() -> Option<Self> {
+    pub(super) fn from_here() -> Option<Self> {
         let left = stacker::remaining_stack()?.checked_sub(RED_ZONE)?;
         Some(Self {
             lowest: here().saturating_sub(left),

@@ -36,6 +36,7 @@ impl Word {
     pub(super) const NONE: Self = Self(0);
 
     /// An opcode that fetches an entry of the memo. None in protocol 0, where it is a line.
+    #[inline(always)]
     pub(super) fn get(protocol: u8, index: MemoIndex) -> Self {
         if protocol < Opcode::BinGet.protocol() {
             return Self::NONE;
@@ -83,6 +84,8 @@ pub(crate) struct Writer<'w> {
     bytes: Vec<u8>,
     /// Without one, all bytes stay here.
     sink: Option<&'w mut dyn Write>,
+    /// Where the pickle begins, or what is left of it.
+    begin: usize,
     framing: bool,
     /// Where the header of the open frame stands.
     frame: Option<usize>,
@@ -96,9 +99,11 @@ pub(crate) struct Writer<'w> {
 
 impl<'w> Writer<'w> {
     pub(crate) fn new(sink: Option<&'w mut dyn Write>) -> Self {
+        let bytes = Vec::new();
         Self {
-            bytes: Vec::new(),
+            bytes,
             sink,
+            begin: 0,
             framing: false,
             frame: None,
             full_at: usize::MAX,
@@ -110,6 +115,7 @@ impl<'w> Writer<'w> {
     /// Begins a pickle. With `plain`, objects that nothing refers to are written in one way only:
     /// in binary, and without a memo entry.
     pub(super) fn start(&mut self, protocol: u8, plain: bool) {
+        self.begin = self.bytes.len();
         self.plain = plain && protocol >= Opcode::Frame.protocol();
         if protocol >= Opcode::Proto.protocol() {
             self.op_with(Opcode::Proto, [protocol]);
@@ -137,8 +143,18 @@ impl<'w> Writer<'w> {
 
     /// Forgets what the sink has not been given.
     pub(super) fn discard(&mut self) {
-        self.bytes.clear();
+        self.bytes.truncate(self.begin);
         self.frame = None;
+    }
+
+    pub(super) fn has_sink(&self) -> bool {
+        self.sink.is_some()
+    }
+
+    /// Exchanges the bytes and the sink for others.
+    pub(super) fn swap(&mut self, bytes: &mut Vec<u8>, sink: &mut Option<&'w mut dyn Write>) {
+        std::mem::swap(&mut self.bytes, bytes);
+        std::mem::swap(&mut self.sink, sink);
     }
 
     pub(crate) fn into_bytes(self) -> Vec<u8> {
@@ -203,28 +219,43 @@ impl<'w> Writer<'w> {
     /// An opcode, a length in one byte, and what follows.
     #[inline(always)]
     pub(super) fn short(&mut self, op: Opcode, len: u8, payload: &[u8]) {
-        self.bytes.extend_from_slice(&[op.byte(), len]);
         match payload.len() {
-            0..4 => payload.iter().for_each(|byte| self.bytes.push(*byte)),
-            4..8 => self.overlapping::<4>(payload),
-            8..16 => self.overlapping::<8>(payload),
-            16..=32 => self.overlapping::<16>(payload),
-            _ => self.bytes.extend_from_slice(payload),
+            8..=16 => self.overlapping::<8, 10>(op, len, payload),
+            17..=32 => self.overlapping::<16, 18>(op, len, payload),
+            4..8 => self.overlapping::<4, 6>(op, len, payload),
+            1..4 => {
+                let (first, last) = (payload[0], payload[payload.len() - 1]);
+                let middle = payload[payload.len() / 2];
+                let mut bytes = [op.byte(), len, first, middle, last];
+                bytes[1 + payload.len()] = last;
+                self.some_of(bytes, 2 + payload.len());
+            }
+            _ => {
+                self.bytes.extend_from_slice(&[op.byte(), len]);
+                self.bytes.extend_from_slice(payload);
+            }
         }
     }
 
-    /// A slice of `N` to `2 * N` bytes: its first `N` bytes, over whose end the last `N` are written.
+    /// The same of a payload of `N` to `2 * N` bytes: behind the head its first `N` bytes, over whose
+    /// end the last `N` are written.
     #[inline(always)]
-    fn overlapping<const N: usize>(&mut self, slice: &[u8]) {
-        let (Some(first), Some(last)) = (slice.first_chunk::<N>(), slice.last_chunk::<N>()) else {
-            return self.bytes.extend_from_slice(slice);
+    fn overlapping<const N: usize, const WITH_HEAD: usize>(
+        &mut self,
+        op: Opcode,
+        len: u8,
+        payload: &[u8],
+    ) {
+        let (Some(first), Some(last)) = (payload.first_chunk::<N>(), payload.last_chunk::<N>())
+        else {
+            return;
         };
-        self.some_of(*first, slice.len() - N);
+        let mut bytes = [0; WITH_HEAD];
+        bytes[0] = op.byte();
+        bytes[1] = len;
+        bytes[2..].copy_from_slice(first);
+        self.some_of(bytes, 2 + payload.len() - N);
         self.bytes.extend_from_slice(last);
-    }
-
-    pub(super) fn expect_bytes(&mut self, bytes: usize) {
-        self.bytes.reserve(bytes);
     }
 
     /// Makes room for `items` more, if `items_written` took the bytes from `start` on.
