@@ -24,6 +24,7 @@ pub type ReducerOverride<'w> = dyn for<'v> FnMut(&'v dyn Any) -> Result<Option<R
 
 impl Hooks<'_> {
     /// Begins a dump. Whether there is anything to ask.
+    #[inline]
     pub(super) fn begin(&mut self) -> bool {
         self.global = match self.own {
             Some(_) => None,

@@ -171,7 +171,7 @@ impl Memo {
         self.more().members.insert((class, key), index);
     }
 
-    #[inline]
+    #[inline(always)]
     fn text(&self, text: &str) -> Option<MemoIndex> {
         let mut names = self.names.iter();
         if let Some((_, index)) = names.find(|(name, _)| *name == text) {
@@ -181,6 +181,7 @@ impl Memo {
     }
 
     /// A text that is a part of the program, if it was written under the same address.
+    #[inline(always)]
     fn name(&self, name: &'static str) -> Option<MemoIndex> {
         self.more.as_ref()?.names.get(&address(name)).copied()
     }
@@ -328,29 +329,24 @@ impl Pickler<'_> {
     }
 
     /// An interned str that is part of the program.
-    #[inline]
     pub(super) fn name(&mut self, name: &'static str) -> Result<MemoIndex> {
         if let Some(index) = self.memo.name(name) {
             self.get(index)?;
             return Ok(index);
         }
-        match self.memo.text(name) {
-            Some(index) => {
-                self.get(index)?;
-                if self.memo.names.len() == NEAR {
-                    self.memo.add_far_name(name, index);
-                }
-                Ok(index)
-            }
-            None => {
-                let index = self.new_text(name)?;
-                self.memo.add_name(name, index);
-                Ok(index)
-            }
+        let Some(index) = self.memo.text(name) else {
+            let index = self.new_text(name)?;
+            self.memo.add_name(name, index);
+            return Ok(index);
+        };
+        self.get(index)?;
+        if self.memo.names.len() == NEAR {
+            self.memo.add_far_name(name, index);
         }
+        Ok(index)
     }
 
-    #[inline]
+    #[inline(always)]
     fn new_text(&mut self, text: &str) -> Result<MemoIndex> {
         if let Ok(len) = u8::try_from(text.len())
             && self.is_plain(1)
@@ -444,13 +440,13 @@ impl Pickler<'_> {
         Ok(())
     }
 
-    #[inline]
+    #[inline(always)]
     fn refer(&mut self, slot: Slot) -> Result<()> {
         let Shared { index, open } = self.memo.slots[slot.0 as usize];
         match index {
             Some(index) if open != Some(self.late_depth) => {
                 if self.is_plain(1) {
-                    self.writer.word(Word::get(self.protocol, index));
+                    self.writer.word(Word::binary_get(index));
                     return Ok(());
                 }
                 self.get(index)

@@ -3,7 +3,7 @@
 use pickle_registry::QualName;
 
 use super::Pickler;
-use super::classes::{Block, Keys};
+use super::classes::{Block, INSTANCE, Keys};
 use super::fields::ObjectWriter;
 use super::memo::MemberKey;
 use super::pairs::Pairs;
@@ -40,8 +40,8 @@ pub(super) enum Form {
 }
 
 /// The longest that stands in front of the attributes of an instance without arguments: the class
-/// by its index in the memo, and four opcodes.
-const INSTANCE_BYTES: usize = 9;
+/// by its index in the memo, four opcodes, and a MEMOIZE.
+const INSTANCE_BYTES: usize = 10;
 
 impl<'w> Pickler<'w> {
     /// Begins an instance of `class`. What must follow, in this order: `args` times
@@ -114,6 +114,17 @@ impl<'w> Pickler<'w> {
         }
         let slot = self.pending.take();
         self.class(class, block)?;
+        if fields > 1 && self.writer.is_plain(INSTANCE_BYTES) {
+            let [tuple, new, dict, mark] = INSTANCE;
+            if slot.is_none() {
+                self.writer.ops(INSTANCE);
+            } else {
+                self.writer.ops([tuple, new]);
+                self.put(slot)?;
+                self.writer.ops([dict, mark]);
+            }
+            return Ok(());
+        }
         self.open_tuple(0)?;
         self.writer.ops([Opcode::EmptyTuple, Opcode::NewObj]);
         self.memoize(slot)?;

@@ -38,15 +38,20 @@ impl Word {
     /// An opcode that fetches an entry of the memo. None in protocol 0, where it is a line.
     #[inline(always)]
     pub(super) fn get(protocol: u8, index: MemoIndex) -> Self {
-        if protocol < Opcode::BinGet.protocol() {
+        if protocol < const { Opcode::BinGet.protocol() } {
             return Self::NONE;
         }
-        let index_bytes = u64::from(index) << 8;
+        Self::binary_get(index)
+    }
+
+    /// The same in any other protocol.
+    #[inline(always)]
+    pub(super) fn binary_get(index: MemoIndex) -> Self {
         let (op, len) = match u8::try_from(index) {
             Ok(_) => (Opcode::BinGet, 2),
             Err(_) => (Opcode::LongBinGet, 5),
         };
-        Self(len << 56 | index_bytes | u64::from(op.byte()))
+        Self(len << 56 | u64::from(index) << 8 | u64::from(op.byte()))
     }
 
     #[inline(always)]
