@@ -7,12 +7,10 @@
 //! be a line. Blocks are found by the addresses of the statics that they are for, which no two share:
 //! the first ones without a hash. What is met only once needs no block.
 
-use std::collections::HashMap;
-use std::hash::BuildHasherDefault;
 use std::ptr;
 
 use super::Pickler;
-use super::memo::AddressHasher;
+use super::memo::ByAddress;
 use super::writer::Word;
 use crate::class::Class;
 use crate::error::Result;
@@ -46,7 +44,7 @@ pub(super) struct Classes {
     near: [usize; NEAR],
     blocks: [Block; NEAR],
     /// Those whose place was taken.
-    far: HashMap<usize, Block, BuildHasherDefault<AddressHasher>>,
+    far: ByAddress<Block>,
     words: Vec<Word>,
 }
 

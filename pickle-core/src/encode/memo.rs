@@ -119,12 +119,11 @@ pub(super) struct Memo {
     globals: SmallVec<[(&'static QualName<'static>, MemoIndex); NEAR]>,
     /// All others.
     more: Option<Box<More>>,
-    pointers: HashMap<usize, Slot, BuildHasherDefault<AddressHasher>>,
+    pointers: ByAddress<Slot>,
     slots: Vec<Shared>,
     kept: Kept,
     /// By the address of the arena, which is kept.
-    pub(super) graphs:
-        HashMap<usize, (Arc<Arena>, Vec<Option<MemoIndex>>), BuildHasherDefault<AddressHasher>>,
+    pub(super) graphs: ByAddress<(Arc<Arena>, Vec<Option<MemoIndex>>)>,
 }
 
 #[derive(Default)]
@@ -455,6 +454,8 @@ impl Pickler<'_> {
         }
     }
 }
+
+pub(super) type ByAddress<V> = HashMap<usize, V, BuildHasherDefault<AddressHasher>>;
 
 /// For keys that are addresses: nobody chooses them, and they differ in their middle bits.
 #[derive(Default)]
