@@ -73,7 +73,7 @@ impl Pickler<'_> {
     #[inline]
     pub fn int(&mut self, value: i64) -> Result<()> {
         if self.is_plain(1) {
-            let (bytes, len) = binary_int(value);
+            let (bytes, len) = binary_int(Int::from(value));
             self.writer.some_of(bytes, len);
             return Ok(());
         }
@@ -350,14 +350,14 @@ struct IntForm {
 }
 
 /// By twice the number of bits, and 1 more if the int is negative.
-const INT_FORMS: [IntForm; 128] = {
+const INT_FORMS: [IntForm; 130] = {
     let mut forms = [IntForm {
         head: 0,
         head_bits: 8,
         len: 0,
-    }; 128];
+    }; 130];
     let mut index = 0;
-    while index < 128 {
+    while index < 130 {
         let (bits, negative) = (index / 2, index % 2 == 1);
         let (op, len) = match bits {
             0..=8 if !negative => (Opcode::BinInt1, 1),
@@ -379,14 +379,42 @@ const INT_FORMS: [IntForm; 128] = {
 /// More bytes than any int in [`binary_int`] takes.
 pub(super) const INT_BYTES: usize = 16;
 
+/// An int that 65 bits hold.
+#[derive(Clone, Copy)]
+pub(crate) struct Int {
+    /// The lowest 64, in two's complement.
+    bits: u64,
+    /// All ones if it is negative, or else 0.
+    sign: u64,
+}
+
+impl From<i64> for Int {
+    #[inline(always)]
+    fn from(value: i64) -> Self {
+        Self {
+            bits: value.cast_unsigned(),
+            sign: (value >> 63).cast_unsigned(),
+        }
+    }
+}
+
+impl From<u64> for Int {
+    #[inline(always)]
+    fn from(value: u64) -> Self {
+        Self {
+            bits: value,
+            sign: 0,
+        }
+    }
+}
+
 /// An int with its opcode, in the fewest bytes: so many of these. Its length is the only thing that
 /// is looked at, and not by branches, which numbers of mixed magnitudes would mislead.
 #[inline(always)]
-pub(super) fn binary_int(value: i64) -> ([u8; INT_BYTES], usize) {
-    let sign = value >> 63;
-    let bits = 64 - (value ^ sign).leading_zeros() as usize;
-    let form = INT_FORMS[(2 * bits + (sign & 1) as usize) % INT_FORMS.len()];
-    let digits = u128::from(value.cast_unsigned()) << (form.head_bits & 31);
+pub(super) fn binary_int(Int { bits, sign }: Int) -> ([u8; INT_BYTES], usize) {
+    let len = 64 - (bits ^ sign).leading_zeros() as usize;
+    let form = INT_FORMS[2 * len + (sign & 1) as usize];
+    let digits = u128::from(bits) << (form.head_bits & 31);
     let bytes = (digits | u128::from(form.head)).to_le_bytes();
     (bytes, form.len.into())
 }

@@ -28,6 +28,7 @@ mod tests;
 mod text;
 mod writer;
 
+pub(crate) use atoms::Int;
 pub use buffer::BufferCallback;
 pub use classes::Keys;
 pub(crate) use copy::{Written, dump_for_copy, slot_of_id};

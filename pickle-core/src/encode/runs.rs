@@ -5,7 +5,7 @@
 use smallvec::SmallVec;
 
 use super::Pickler;
-use super::atoms::{INT_BYTES, binary_int};
+use super::atoms::{INT_BYTES, Int, binary_int};
 use super::classes::{Block, FIRST_KEY, INSTANCE};
 use super::container::BATCH;
 use crate::class::Class;
@@ -57,8 +57,12 @@ impl Pickler<'_> {
         })
     }
 
-    /// A list of ints.
-    pub(crate) fn ints<T: Reduce + Copy + Into<i64>>(&mut self, items: &[T]) -> Result<()> {
+    /// A list of what `int` makes of the items: of the very ints that they are.
+    pub(crate) fn ints<T: Reduce + Copy>(
+        &mut self,
+        items: &[T],
+        int: impl Fn(T) -> Int,
+    ) -> Result<()> {
         self.list_in_runs(items, INT_BYTES, |p, run| {
             let bytes = p.writer.plain_bytes();
             for run in run.chunks(RUN_BYTES / INT_BYTES) {
@@ -66,8 +70,8 @@ impl Pickler<'_> {
                 bytes.resize(start + run.len() * INT_BYTES, 0);
                 let mut end = start;
                 for item in run {
-                    let (int, len) = binary_int((*item).into());
-                    bytes[end..end + INT_BYTES].copy_from_slice(&int);
+                    let (digits, len) = binary_int(int(*item));
+                    bytes[end..end + INT_BYTES].copy_from_slice(&digits);
                     end += len;
                 }
                 bytes.truncate(end);
@@ -160,11 +164,14 @@ impl Pickler<'_> {
         width: usize,
         mut write: impl FnMut(&mut Self, &[T]) -> usize,
     ) -> Result<()> {
-        if items.len() < 2 || !self.is_plain(1) {
+        if items.len() < 2 || !self.writer.is_plain(1) {
             return self.list(items);
         }
         self.check_unhashed("list")?;
-        self.writer.ops([Opcode::EmptyList, Opcode::Mark]);
+        let slot = self.pending.take();
+        self.writer.op(Opcode::EmptyList);
+        self.memoize(slot)?;
+        self.writer.op(Opcode::Mark);
         let start = self.writer.len();
         let mut done = 0;
         for (index, batch) in items.chunks(BATCH).enumerate() {
