@@ -340,11 +340,16 @@ fn floats(model: &Model<'_>, paths: &Paths) -> Option<TokenStream> {
             if !fields.iter().all(|field| may_be_float(field)) {
                 return None;
             }
-            let (class, members) = (class(None, paths), fields.iter().map(|field| &field.member));
+            let class = class(None, paths);
+            let floats = fields.iter().map(|field| {
+                let (span, member) = (here(field.ty.span()), &field.member);
+                let p = paths.private_at(field.ty.span());
+                quote_spanned!(span=> #p::Reduce::as_float(&__item.#member))
+            });
             Some(quote! {
                 fn reduce_slice(__items: &[Self], __p: &mut #p::Pickler<'_>) -> #p::Result<()> {
                     #p::Pickler::instances_of_floats(__p, #class, __items, |__item| {
-                        [#(#p::Reduce::as_float(&__item.#members)),*]
+                        [#(#floats),*]
                     })
                 }
             })
