@@ -38,4 +38,5 @@ pub use memo::MemoPolicy;
 pub use object::Creation;
 pub(crate) use pickler::dumps;
 pub use pickler::{DEFAULT_PROTOCOL, HIGHEST_PROTOCOL, Pickler};
+pub use runs::float_of;
 pub(crate) use writer::{MemoIndex, Writer};

@@ -2,6 +2,8 @@
 //! is known before it is written. So there are runs of items within which no frame ends, and which are
 //! appended at once.
 
+use std::any::Any;
+
 use smallvec::SmallVec;
 
 use super::Pickler;
@@ -17,6 +19,15 @@ use crate::reduce::Reduce;
 const FLOAT_BYTES: usize = 9;
 /// So much is appended before it is filled in: it is still in the processor's nearest cache then.
 const RUN_BYTES: usize = 4096;
+
+/// The float that a field is, of a type that is written as a float: which types are, is known when
+/// this is compiled.
+#[inline(always)]
+pub fn float_of<T: 'static>(field: &T) -> Option<f64> {
+    let field: &dyn Any = field;
+    let double = field.downcast_ref::<f64>().copied();
+    double.or_else(|| field.downcast_ref::<f32>().map(|single| f64::from(*single)))
+}
 
 /// Copies of an instance that consists of floats, with zeros where those are filled in.
 struct Template {

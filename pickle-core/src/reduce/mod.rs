@@ -61,18 +61,6 @@ pub trait Reduce {
         p.list(items)
     }
 
-    /// The float that this is, of a type whose values are all written as floats. A derived
-    /// [`reduce_slice`](Reduce::reduce_slice) asks for it, and so, when it is compiled, learns how
-    /// long each item is.
-    #[doc(hidden)]
-    #[inline(always)]
-    fn as_float(&self) -> Option<f64>
-    where
-        Self: Sized,
-    {
-        None
-    }
-
     /// The value as `Any`, so that a reducer of a [`Pickler`]'s own can recognize it. The derive
     /// implements it for `'static` types.
     fn as_any(&self) -> Option<&dyn Any> {

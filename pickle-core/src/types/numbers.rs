@@ -107,11 +107,6 @@ impl Reduce for f64 {
     fn reduce_slice(items: &[Self], p: &mut Pickler<'_>) -> Result<()> {
         p.floats(items, |item| item)
     }
-
-    #[inline(always)]
-    fn as_float(&self) -> Option<f64> {
-        Some(*self)
-    }
 }
 
 impl<'g> Construct<'g> for f64 {
@@ -129,11 +124,6 @@ impl Reduce for f32 {
 
     fn reduce_slice(items: &[Self], p: &mut Pickler<'_>) -> Result<()> {
         p.floats(items, f64::from)
-    }
-
-    #[inline(always)]
-    fn as_float(&self) -> Option<f64> {
-        Some(f64::from(*self))
     }
 }
 

@@ -304,8 +304,8 @@ fn write_as(
     }
 }
 
-/// `reduce_slice` and `as_float`, of a type that may be written as nothing but floats: which of its
-/// fields' types are, their own `as_float` tells.
+/// `reduce_slice` of a type that may be written as nothing but floats: which of its fields' types are,
+/// `float_of` tells.
 fn floats(model: &Model<'_>, paths: &Paths) -> Option<TokenStream> {
     let p = &paths.private;
     let has_parameters = model.generics.type_params().next().is_some()
@@ -314,20 +314,6 @@ fn floats(model: &Model<'_>, paths: &Paths) -> Option<TokenStream> {
         return None;
     }
     match &model.wire {
-        Wire::Transparent(record) => {
-            let mut fields = record.fields.iter();
-            let field = fields.find(|field| field.role != Role::Skipped)?;
-            if !may_be_float(field) {
-                return None;
-            }
-            let member = &field.member;
-            Some(quote! {
-                #[inline(always)]
-                fn as_float(&self) -> ::core::option::Option<::core::primitive::f64> {
-                    #p::Reduce::as_float(&self.#member)
-                }
-            })
-        }
         Wire::Record(record) if record.form == Form::NewObj && record.version.is_none() => {
             let fields = record.fields.iter();
             let fields: Vec<_> = fields.filter(|field| field.role != Role::Skipped).collect();
@@ -344,7 +330,7 @@ fn floats(model: &Model<'_>, paths: &Paths) -> Option<TokenStream> {
             let floats = fields.iter().map(|field| {
                 let (span, member) = (here(field.ty.span()), &field.member);
                 let p = paths.private_at(field.ty.span());
-                quote_spanned!(span=> #p::Reduce::as_float(&__item.#member))
+                quote_spanned!(span=> #p::float_of(&__item.#member))
             });
             Some(quote! {
                 fn reduce_slice(__items: &[Self], __p: &mut #p::Pickler<'_>) -> #p::Result<()> {
