@@ -24,6 +24,7 @@
 //! |---|---|
 //! | the way from Python, program by program, and every name of its modules | [`guide`], [`guide::table`] |
 //! | typed values | [`dumps`], [`loads`], [`dump`], [`load`] |
+//! | many small pickles, lists that are not in memory | [`dumps_into`], [`Pickler::dump_iter`] |
 //! | options: protocol, memo, limits, Python 2's `str`, several pickles in a stream | [`Pickler`], [`Unpickler`] |
 //! | a type's form in Python | [`derive(Reduce)`](macro@Reduce), [`module!`], or [`Reduce`](trait@Reduce) and [`Construct`] by hand |
 //! | trait objects | [`object`](macro@object) |
@@ -166,6 +167,7 @@ pub mod __private {
         construct_rc_cell, construct_rc_mutex, construct_rc_rwlock, construct_shared_dyn, dead_dyn,
     };
     pub use crate::copyreg::field as registered;
+    pub use crate::encode::{Keys, float_of};
     pub use crate::instance::{
         Generic, GenericInstance, LinkedGeneric, LinkedInstance, class_of, classes_of, name_of,
     };
@@ -208,6 +210,26 @@ pub mod __private {
 /// [`Reduce`] of its own fails.
 pub fn dumps<T: Reduce + ?Sized>(value: &T) -> Result<Vec<u8>> {
     encode::dumps(value)
+}
+
+/// Pickles a value to the end of a buffer, in protocol 4: as [`dumps`], but with memory that is there
+/// already.
+///
+/// ```
+/// let mut buffer = Vec::new();
+/// for value in ["one", "two"] {
+///     buffer.clear();
+///     pickle_core::dumps_into(value, &mut buffer)?;
+///     assert_eq!(pickle_core::loads::<&str>(&buffer)?, value);
+/// }
+/// # Ok::<(), pickle_core::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// As [`dumps`]. The buffer is then as it was.
+pub fn dumps_into<T: Reduce + ?Sized>(value: &T, buffer: &mut Vec<u8>) -> Result<()> {
+    Pickler::default().dumps_into(value, buffer)
 }
 
 /// Pickles a value into a writer, in protocol 4: Python's `pickle.dump`.

@@ -200,6 +200,7 @@ macro_rules! opcodes {
 
             /// The protocol that introduced the opcode.
             #[must_use]
+            #[inline(always)]
             pub const fn protocol(self) -> u8 {
                 match self { $( Self::$variant => $protocol, )+ }
             }

@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{LazyLock, PoisonError, RwLock, RwLockReadGuard};
 
 use pickle_registry::{Conflict, Location, LookupError, QualName};
 
@@ -30,6 +30,12 @@ static ADDED: RwLock<Added> = RwLock::new(Added {
 
 /// Whether there is anything in `ADDED`. Written only while the lock is held for writing.
 static ANY_ADDED: AtomicBool = AtomicBool::new(false);
+
+/// Whether any class has a code of its own: all that have are linked in.
+static ANY_OF_CLASSES: LazyLock<bool> = LazyLock::new(|| {
+    let entries = registry().entries();
+    entries.iter().any(|entry| entry.extension().is_some())
+});
 
 impl Added {
     fn code(&self, name: &QualName<'_>) -> Option<u32> {
@@ -187,6 +193,9 @@ fn failed(error: ExtensionError) -> crate::Error {
 
 /// The code that a name is written as.
 pub(crate) fn extension_code(name: &QualName<'_>) -> Option<u32> {
+    if !ANY_ADDED.load(Ordering::Acquire) && !*ANY_OF_CLASSES {
+        return None;
+    }
     let added = read_added().and_then(|added| added.code(name));
     added.or_else(|| of_class(name).map(|(code, _)| code))
 }

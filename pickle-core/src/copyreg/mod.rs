@@ -63,6 +63,7 @@ static TABLE: RwLock<Option<Arc<DispatchTable>>> = RwLock::new(None);
 static ANY: AtomicBool = AtomicBool::new(false);
 
 /// The global table, without a lock if nothing is in it.
+#[inline]
 pub(crate) fn global_table() -> Option<Arc<DispatchTable>> {
     if !ANY.load(Ordering::Acquire) {
         return None;

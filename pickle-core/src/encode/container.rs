@@ -1,10 +1,7 @@
 //! Tuples, lists, sets and dicts: batches, and the forms that lower protocols lack opcodes for.
 
-use std::iter::Peekable;
-
 use pickle_registry::QualName;
 
-use super::pickler::with_stack;
 use super::{Pickler, dumps};
 use crate::compat;
 use crate::error::{ErrorKind, Result, Segment};
@@ -50,6 +47,7 @@ impl Batching {
     };
 
     /// The opcode for each item by itself, where a batch of `len` needs one.
+    #[inline(always)]
     pub(super) fn singly(&self, len_is_one: bool, binary: bool) -> Option<Opcode> {
         self.one.filter(|_| len_is_one || !binary)
     }
@@ -74,6 +72,7 @@ impl Pickler<'_> {
     }
 
     /// What stands in front of a tuple's items.
+    #[inline]
     pub(super) fn open_tuple(&mut self, len: usize) -> Result<()> {
         self.writer.boundary()?;
         if !self.counted_tuple(len) {
@@ -83,6 +82,7 @@ impl Pickler<'_> {
     }
 
     /// What stands behind them.
+    #[inline]
     pub(super) fn close_tuple(&mut self, len: usize) {
         self.writer.op(match len {
             _ if !self.counted_tuple(len) => Opcode::Tuple,
@@ -94,6 +94,7 @@ impl Pickler<'_> {
     }
 
     /// Whether an opcode knows by itself how many items it takes.
+    #[inline]
     pub(super) fn counted_tuple(&self, len: usize) -> bool {
         match len {
             0 => self.protocol >= Opcode::EmptyTuple.protocol(),
@@ -126,6 +127,7 @@ impl Pickler<'_> {
         self.items(&Batching::LIST, items)
     }
 
+    #[inline]
     pub(super) fn new_list(&mut self) {
         if self.binary() {
             self.writer.op(Opcode::EmptyList);
@@ -135,6 +137,7 @@ impl Pickler<'_> {
         }
     }
 
+    #[inline]
     pub(super) fn new_dict(&mut self) {
         if self.binary() {
             self.writer.op(Opcode::EmptyDict);
@@ -185,11 +188,11 @@ impl Pickler<'_> {
             return self.memoize(slot);
         }
         self.writer.op(Opcode::Mark);
-        with_stack(|| {
+        self.with_stack(|p| {
             items
                 .into_iter()
                 .enumerate()
-                .try_for_each(|(index, item)| self.item(index, item))
+                .try_for_each(|(index, item)| p.item(index, item))
         })?;
         self.hashed = hashed;
         self.writer.op(Opcode::FrozenSet);
@@ -197,6 +200,7 @@ impl Pickler<'_> {
     }
 
     /// What Python cannot hash is no dict's key and no set's item.
+    #[inline]
     pub(super) fn check_unhashed(&self, found: &'static str) -> Result<()> {
         if self.hashed {
             return Err(ErrorKind::Unhashable { found }.into());
@@ -225,7 +229,7 @@ impl Pickler<'_> {
     }
 
     #[inline]
-    fn item<T: Reduce + ?Sized>(&mut self, index: usize, item: &T) -> Result<()> {
+    pub(super) fn item<T: Reduce + ?Sized>(&mut self, index: usize, item: &T) -> Result<()> {
         self.reduce(item)
             .map_err(|error| error.within(Segment::Index(index)))
     }
@@ -258,6 +262,14 @@ impl Pickler<'_> {
             .map_err(|error| error.within(Segment::Value(repr(key))))
     }
 
+    /// A list of items that are made while it is written.
+    pub(super) fn list_of(&mut self, items: impl Iterator<Item: Reduce>) -> Result<()> {
+        let slot = self.begin()?;
+        self.new_list();
+        self.memoize(slot)?;
+        self.append_all(items)
+    }
+
     /// Appends items to the object on top: the fourth element of a reduction.
     pub(crate) fn append_all(&mut self, items: impl IntoIterator<Item: Reduce>) -> Result<()> {
         let items = items.into_iter().enumerate();
@@ -281,54 +293,59 @@ impl Pickler<'_> {
     fn batches<I: Iterator>(
         &mut self,
         batching: &Batching,
-        items: I,
+        mut items: I,
         save: impl FnMut(&mut Self, I::Item) -> Result<()>,
     ) -> Result<()> {
-        let mut items = items.peekable();
-        if items.peek().is_none() {
+        let Some(first) = items.next() else {
             return Ok(());
-        }
-        with_stack(|| self.batches_of(batching, items, save))
+        };
+        self.with_stack(|p| p.batches_of(batching, first, items, save))
     }
 
     fn batches_of<I: Iterator>(
         &mut self,
         batching: &Batching,
-        mut items: Peekable<I>,
+        first: I::Item,
+        mut items: I,
         mut save: impl FnMut(&mut Self, I::Item) -> Result<()>,
     ) -> Result<()> {
-        if !self.binary()
-            && let Some(op) = batching.one
-        {
-            for item in items {
-                save(self, item)?;
+        let mut item = first;
+        let mut next = items.next();
+        let singly = batching.singly(next.is_none(), self.binary());
+        if singly.is_none() {
+            self.writer.op(Opcode::Mark);
+        }
+        let start = self.writer.len();
+        let mut full_batches = 0;
+        let mut len = 0;
+        loop {
+            if len == BATCH && singly.is_none() {
+                self.writer.ops([batching.many, Opcode::Mark]);
+                len = 0;
+                full_batches += 1;
+                if full_batches == 1 {
+                    let left = items.size_hint().0.saturating_add(2);
+                    self.writer.expect(left, BATCH, start);
+                }
+            }
+            save(self, item)?;
+            len += 1;
+            if let Some(op) = singly {
                 self.writer.op(op);
             }
-            return Ok(());
-        }
-        let first = items.next();
-        if let Some(op) = batching.one
-            && items.peek().is_none()
-        {
-            first.map_or(Ok(()), |item| save(self, item))?;
-            self.writer.op(op);
-            return Ok(());
-        }
-        let mut items = first.into_iter().chain(items).peekable();
-        loop {
-            self.writer.op(Opcode::Mark);
-            let mut len = 0;
-            while len < BATCH
-                && let Some(item) = items.next()
-            {
-                save(self, item)?;
-                len += 1;
+            match next {
+                Some(following) => item = following,
+                None => break,
             }
+            next = items.next();
+        }
+        if singly.is_none() {
             self.writer.op(batching.many);
-            if len < BATCH || !batching.after_full && items.peek().is_none() {
-                return Ok(());
+            if len == BATCH && batching.after_full {
+                self.writer.ops([Opcode::Mark, batching.many]);
             }
         }
+        Ok(())
     }
 }
 

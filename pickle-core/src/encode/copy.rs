@@ -31,10 +31,10 @@ pub(crate) fn dump_for_copy<T: Reduce + ?Sized>(value: &T, memo: &mut Memo) -> R
     let mut pickler = Pickler::with_sink(None).protocol(HIGHEST_PROTOCOL);
     if memo.is_shallow() {
         // As if behind a pointer: the first object takes it.
-        pickler.pending = Some(pickler.memo.new_slot(0));
+        pickler.pending = Some(pickler.memo.new_slot()?);
     }
     pickler.copying = Some(memo);
-    pickler.dump(value)?;
+    pickler.pickle(value)?;
     Ok(Written {
         addresses: pickler.memo.addresses().collect(),
         bytes: pickler.writer.into_bytes(),

@@ -24,6 +24,7 @@ pub type ReducerOverride<'w> = dyn for<'v> FnMut(&'v dyn Any) -> Result<Option<R
 
 impl Hooks<'_> {
     /// Begins a dump. Whether there is anything to ask.
+    #[inline]
     pub(super) fn begin(&mut self) -> bool {
         self.global = match self.own {
             Some(_) => None,
@@ -91,6 +92,7 @@ impl<'w> Pickler<'w> {
     /// Writes a value as its persistent id, if it has one, or by the reducer that comes before its
     /// own, if there is one.
     #[cold]
+    #[inline(never)]
     pub(super) fn dispatch<T: Reduce + ?Sized>(&mut self, value: &T) -> Result<()> {
         if self.persistent(value)? {
             return Ok(());
@@ -101,7 +103,7 @@ impl<'w> Pickler<'w> {
     /// Writes a value that has no persistent id, or is one.
     #[inline]
     pub(super) fn reduce_itself<T: Reduce + ?Sized>(&mut self, value: &T) -> Result<()> {
-        if self.dispatching {
+        if self.dispatching && value.as_any().is_some() {
             return self.dispatch_itself(value);
         }
         value.reduce(self)

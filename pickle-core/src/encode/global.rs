@@ -38,10 +38,27 @@ impl Pickler<'_> {
 
     #[cold]
     fn new_global(&mut self, name: &QualName<'_>) -> Result<MemoIndex> {
-        let index = self.write_global(name)?;
-        let name = name.clone().into_owned();
-        self.memo.globals.insert(name, index);
+        let index = self.write_global(name, |p| p.interned(name.module()))?;
+        self.memo.add_global(name.clone().into_owned(), index);
         Ok(index)
+    }
+
+    /// The same as `find_or_write_global`, of a name that is part of the program.
+    pub(super) fn find_or_write_static(
+        &mut self,
+        name: &'static QualName<'static>,
+    ) -> Result<Option<MemoIndex>> {
+        if let Some(index) = self.memo.global(name) {
+            self.get(index)?;
+            return Ok(Some(index));
+        }
+        if let Some(code) = self.extension_code(name) {
+            self.extension(code)?;
+            return Ok(None);
+        }
+        let index = self.write_global(name, |p| p.name(name.module()))?;
+        self.memo.add_static_global(name, index);
+        Ok(Some(index))
     }
 
     fn extension_code(&self, name: &QualName<'_>) -> Option<u32> {
@@ -84,15 +101,18 @@ impl Pickler<'_> {
         let slot = self.begin()?;
         write(self)?;
         let index = self.put(slot)?;
-        let name = name.clone().into_owned();
-        self.memo.globals.insert(name, index);
+        self.memo.add_global(name.clone().into_owned(), index);
         Ok(())
     }
 
-    fn write_global(&mut self, name: &QualName<'_>) -> Result<MemoIndex> {
+    fn write_global(
+        &mut self,
+        name: &QualName<'_>,
+        write_module: impl FnOnce(&mut Self) -> Result<MemoIndex>,
+    ) -> Result<MemoIndex> {
         let slot = self.begin()?;
         if self.protocol >= Opcode::StackGlobal.protocol() {
-            self.interned(name.module())?;
+            write_module(self)?;
             self.str(name.qualname())?;
             self.writer.op(Opcode::StackGlobal);
         } else {

@@ -1,18 +1,17 @@
-//! Writing instances: class, arguments, and state.
-
-use std::borrow::Cow;
+//! Writing instances: their classes, and how each protocol makes them; and members of enums.
 
 use pickle_registry::QualName;
 
 use super::Pickler;
-use super::container::{BATCH, Batching};
-use super::memo::{MemberKey, Slot};
-use super::writer::MemoIndex;
-use crate::class::{Class, MemberValue, VERSION};
+use super::classes::{Block, INSTANCE, Keys};
+use super::fields::ObjectWriter;
+use super::memo::MemberKey;
+use super::pairs::Pairs;
+use super::writer::{MemoIndex, Word};
+use crate::class::{Class, MemberValue, Variant};
 use crate::compat;
-use crate::error::{Error, ErrorKind, Result, Segment};
+use crate::error::Result;
 use crate::opcode::Opcode;
-use crate::reduce::Reduce;
 
 /// How an instance is made when it is loaded: the derive's `as = "..."`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,28 +39,9 @@ pub(super) enum Form {
     PartialCall,
 }
 
-/// Writes one instance; see [`Pickler::object`].
-#[derive(Debug)]
-pub struct ObjectWriter<'p, 'w> {
-    pickler: &'p mut Pickler<'w>,
-    form: Form,
-    /// The pointer that the instance is behind, until it has been created.
-    slot: Option<Slot>,
-    /// Whether it needs a memo entry, and which that is.
-    referred: bool,
-    index: Option<MemoIndex>,
-    args: usize,
-    args_left: usize,
-    kwargs: Pairs,
-    state: Pairs,
-    has_state: bool,
-    /// Whether the instance is a part of a dict's key or a set's item.
-    hashed: bool,
-    /// Whether a field that is flattened in is being written.
-    flattening: bool,
-    /// Whether the state begins with a version.
-    versioned: bool,
-}
+/// The longest that stands in front of the attributes of an instance without arguments: the class
+/// by its index in the memo, four opcodes, and a MEMOIZE.
+const INSTANCE_BYTES: usize = 10;
 
 impl<'w> Pickler<'w> {
     /// Begins an instance of `class`. What must follow, in this order: `args` times
@@ -75,13 +55,86 @@ impl<'w> Pickler<'w> {
     /// If the sink fails, or the class's name cannot stand in the protocol.
     pub fn object(
         &mut self,
-        class: &Class,
+        class: &'static Class,
         creation: Creation,
         args: usize,
         kwargs: usize,
     ) -> Result<ObjectWriter<'_, 'w>> {
+        let block = self.block(class);
         let form = self.form(creation, args, kwargs);
-        self.open_object(&class.name, form, (args, kwargs), false)
+        let slot = self.begin()?;
+        let hashed = std::mem::take(&mut self.hashed);
+        if let Form::Opcode(_) = form {
+            self.class(class, block)?;
+            self.open_tuple(args)?;
+        } else {
+            self.open_call(form, &class.name, args)?;
+        }
+        let mut object = ObjectWriter::new(self, form, hashed);
+        object.class = Some((class, Keys::of(block)));
+        object.slot = slot;
+        object.args = args;
+        object.args_left = args;
+        object.kwargs = Pairs::new(kwargs, object.pickler);
+        if args == 0 {
+            object.args_written()?;
+        }
+        Ok(object)
+    }
+
+    /// Begins an instance that has a state of `fields` attributes, and is made without arguments:
+    /// [`object`](Pickler::object) and [`state`](ObjectWriter::state) in one.
+    #[doc(hidden)]
+    #[inline(always)]
+    pub fn instance(
+        &mut self,
+        class: &'static Class,
+        fields: usize,
+    ) -> Result<ObjectWriter<'_, 'w>> {
+        let block = self.block(class);
+        let hashed = std::mem::take(&mut self.hashed);
+        let prefix = self.instance_prefix(block);
+        if prefix.is_some() && fields > 1 && self.is_plain(INSTANCE_BYTES) {
+            self.writer.word(prefix);
+        } else {
+            self.any_instance(class, block, fields)?;
+        }
+        let form = Form::Opcode(Opcode::NewObj);
+        let mut object = ObjectWriter::new(self, form, hashed);
+        object.class = Some((class, Keys::of(block)));
+        object.state = Pairs::new(fields, object.pickler);
+        object.has_state = fields > 0;
+        Ok(object)
+    }
+
+    #[inline(never)]
+    fn any_instance(&mut self, class: &'static Class, block: Block, fields: usize) -> Result<()> {
+        if fields == 0 || !self.writer.is_plain(1) {
+            return self.object(class, Creation::NewObj, 0, 0)?.state(fields);
+        }
+        let slot = self.pending.take();
+        self.class(class, block)?;
+        if fields > 1 && self.writer.is_plain(INSTANCE_BYTES) {
+            let [tuple, new, dict, mark] = INSTANCE;
+            if slot.is_none() {
+                self.writer.ops(INSTANCE);
+            } else {
+                self.writer.ops([tuple, new]);
+                self.put(slot)?;
+                self.writer.ops([dict, mark]);
+            }
+            return Ok(());
+        }
+        self.open_tuple(0)?;
+        self.writer.ops([Opcode::EmptyTuple, Opcode::NewObj]);
+        self.memoize(slot)?;
+        self.writer.boundary()?;
+        if fields == 1 {
+            self.writer.op(Opcode::EmptyDict);
+        } else {
+            self.writer.ops([Opcode::EmptyDict, Opcode::Mark]);
+        }
+        Ok(())
     }
 
     /// Begins what a call makes, as a [`Reduction`](crate::Reduction) has it. With `referred`, it
@@ -111,21 +164,12 @@ impl<'w> Pickler<'w> {
         // Whether an instance can be hashed is its class's business.
         let hashed = std::mem::take(&mut self.hashed);
         self.open_call(form, callable, args)?;
-        let mut object = ObjectWriter {
-            pickler: self,
-            form,
-            slot,
-            referred,
-            index: None,
-            args,
-            args_left: args,
-            kwargs: Pairs::new(kwargs),
-            state: Pairs::new(0),
-            has_state: false,
-            hashed,
-            flattening: false,
-            versioned: false,
-        };
+        let mut object = ObjectWriter::new(self, form, hashed);
+        object.slot = slot;
+        object.referred = referred;
+        object.args = args;
+        object.args_left = args;
+        object.kwargs = Pairs::new(kwargs, object.pickler);
         if args == 0 {
             object.args_written()?;
         }
@@ -138,26 +182,16 @@ impl<'w> Pickler<'w> {
     /// # Errors
     ///
     /// If the sink fails.
+    #[inline]
     pub fn dict_object(&mut self, fields: usize) -> Result<ObjectWriter<'_, 'w>> {
         self.check_unhashed("dict")?;
         let slot = self.begin()?;
         self.new_dict();
         self.memoize(slot)?;
-        Ok(ObjectWriter {
-            pickler: self,
-            form: Form::Opcode(Opcode::EmptyDict),
-            slot: None,
-            referred: false,
-            index: None,
-            args: 0,
-            args_left: 0,
-            kwargs: Pairs::new(0),
-            state: Pairs::new(fields),
-            has_state: false,
-            hashed: false,
-            flattening: false,
-            versioned: false,
-        })
+        let mut object = ObjectWriter::new(self, Form::Opcode(Opcode::EmptyDict), false);
+        object.state = Pairs::new(fields, object.pickler);
+        object.state.open(object.pickler);
+        Ok(object)
     }
 
     /// Writes a member of a Python enum: `class(value)`. A member is a single object in Python:
@@ -166,31 +200,74 @@ impl<'w> Pickler<'w> {
     /// # Errors
     ///
     /// If the sink fails, or the class's name cannot stand in the protocol.
-    pub fn member(&mut self, class: &Class, value: MemberValue) -> Result<()> {
+    pub fn member(&mut self, class: &'static Class, value: MemberValue) -> Result<()> {
+        self.find_or_write_member(class, value).map(drop)
+    }
+
+    /// The same, telling where the member can be found again, if its class is there by its name.
+    fn find_or_write_member(
+        &mut self,
+        class: &'static Class,
+        value: MemberValue,
+    ) -> Result<Option<MemoIndex>> {
         let key = match value {
             MemberValue::Int(value) => MemberKey::Int(value),
             MemberValue::Str(value) => MemberKey::Str(value),
         };
         if let Some(class) = self.memo.global(&class.name)
-            && let Some(&member) = self.memo.members.get(&(class, key))
+            && let Some(member) = self.memo.member(class, key)
         {
-            return self.get(member);
+            self.get(member)?;
+            return Ok(Some(member));
         }
         let slot = self.begin()?;
-        let class = self.find_or_write_global(&class.name)?;
+        let class = self.find_or_write_static(&class.name)?;
         self.tuple(1, |p| match value {
             MemberValue::Int(value) => p.i128(value),
             MemberValue::Str(value) => p.str(value),
         })?;
         self.writer.op(Opcode::Reduce);
-        match class {
-            Some(class) => {
-                let member = self.put(slot)?;
-                self.memo.members.insert((class, key), member);
-                Ok(())
-            }
-            None => self.memoize(slot),
+        let Some(class) = class else {
+            self.memoize(slot)?;
+            return Ok(None);
+        };
+        let member = self.put(slot)?;
+        self.memo.add_member(class, key, member);
+        Ok(Some(member))
+    }
+
+    /// The same for one of an enum's members, which are part of the program.
+    #[doc(hidden)]
+    #[inline]
+    pub fn member_of(
+        &mut self,
+        class: &'static Class,
+        members: &'static [Variant],
+        index: usize,
+    ) -> Result<()> {
+        let address = std::ptr::from_ref(members).addr();
+        let block = self.memo.classes.block(address, members.len());
+        let word = self.memo.classes.word(block, index);
+        if word.is_some() && self.is_plain(1) {
+            self.writer.word(word);
+            return Ok(());
         }
+        self.any_member_of(class, members, index, block)
+    }
+
+    #[cold]
+    fn any_member_of(
+        &mut self,
+        class: &'static Class,
+        members: &'static [Variant],
+        index: usize,
+        block: Block,
+    ) -> Result<()> {
+        if let Some(member) = self.find_or_write_member(class, members[index].value)? {
+            let word = Word::get(self.protocol, member);
+            self.memo.classes.set_word(block, index, word);
+        }
+        Ok(())
     }
 
     pub(super) fn form(&self, creation: Creation, args: usize, kwargs: usize) -> Form {
@@ -287,295 +364,4 @@ impl<'w> Pickler<'w> {
         }
         Ok(())
     }
-}
-
-impl ObjectWriter<'_, '_> {
-    /// Writes the next positional argument; `name` is for an error's path.
-    ///
-    /// # Errors
-    ///
-    /// As [`Pickler::save`]; this and the other methods also if there are more or fewer
-    /// arguments or fields than were announced.
-    pub fn arg<T: Reduce + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<()> {
-        self.argument(Segment::Attribute(Cow::Borrowed(name)), value)
-    }
-
-    /// The same, whatever its error's path says.
-    pub(crate) fn argument<T: Reduce + ?Sized>(
-        &mut self,
-        segment: Segment,
-        value: &T,
-    ) -> Result<()> {
-        let Some(left) = self.args_left.checked_sub(1) else {
-            return Err(wrong_length(self.args, self.args + 1));
-        };
-        self.pickler
-            .save(value)
-            .map_err(|error| error.within(segment))?;
-        self.args_left = left;
-        if left == 0 {
-            self.args_written()?;
-        }
-        Ok(())
-    }
-
-    fn args_written(&mut self) -> Result<()> {
-        self.pickler.close_args(self.form, self.args)?;
-        if self.kwargs.len == 0 {
-            return self.created();
-        }
-        self.pickler.begin()?;
-        self.pickler.new_dict();
-        self.pickler.memoize(None)
-    }
-
-    /// Writes the next keyword argument.
-    ///
-    /// # Errors
-    ///
-    /// As [`arg`](ObjectWriter::arg).
-    pub fn kwarg<T: Reduce + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<()> {
-        self.kwargs.before(self.pickler)?;
-        self.pickler.name(name)?;
-        self.save(name, value)?;
-        if self.kwargs.after(self.pickler) {
-            self.created()?;
-        }
-        Ok(())
-    }
-
-    fn created(&mut self) -> Result<()> {
-        self.pickler.close_call(self.form)?;
-        if self.referred {
-            self.index = Some(self.pickler.put(self.slot.take())?);
-            return Ok(());
-        }
-        self.pickler.memoize(self.slot.take())
-    }
-
-    /// Adds to the object what `add` writes: list items, dict items.
-    pub(crate) fn add(&mut self, add: impl FnOnce(&mut Pickler<'_>) -> Result<()>) -> Result<()> {
-        add(self.pickler)
-    }
-
-    /// Writes the state, of whatever type it is, and gives it to the object.
-    pub(crate) fn whole_state(&mut self, state: &dyn Reduce) -> Result<()> {
-        self.pickler.save(state)?;
-        self.pickler.writer.op(Opcode::Build);
-        Ok(())
-    }
-
-    /// Writes a call of `setter` with the object, which has to be referred to, and a state.
-    pub(crate) fn set_state(&mut self, setter: &QualName<'_>, state: &dyn Reduce) -> Result<()> {
-        let index = self.index.expect("the object was begun as `referred`");
-        self.pickler.global(setter)?;
-        self.pickler.get(index)?;
-        self.pickler.save(state)?;
-        self.pickler.writer.op(Opcode::Tuple2);
-        self.pickler.writer.op(Opcode::Reduce);
-        self.pickler.writer.op(Opcode::Pop);
-        Ok(())
-    }
-
-    /// Begins the state: a dict of exactly `fields` attributes. No state is written for 0.
-    ///
-    /// # Errors
-    ///
-    /// As [`arg`](ObjectWriter::arg).
-    pub fn state(&mut self, fields: usize) -> Result<()> {
-        self.state = Pairs::new(fields);
-        if fields == 0 {
-            return Ok(());
-        }
-        self.has_state = true;
-        self.pickler.begin()?;
-        self.pickler.new_dict();
-        self.pickler.memoize(None)
-    }
-
-    /// Writes the next attribute of the state.
-    ///
-    /// # Errors
-    ///
-    /// As [`arg`](ObjectWriter::arg).
-    pub fn field<T: Reduce + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<()> {
-        self.check_name(name)?;
-        self.state.before(self.pickler)?;
-        self.pickler.name(name)?;
-        self.save(name, value)?;
-        self.state.after(self.pickler);
-        Ok(())
-    }
-
-    /// Writes the version of the object's shape, as the next attribute of the state, the one named
-    /// `__version__`.
-    ///
-    /// # Errors
-    ///
-    /// As [`arg`](ObjectWriter::arg).
-    pub fn version(&mut self, version: u64) -> Result<()> {
-        self.field(VERSION, &version)?;
-        self.versioned = true;
-        Ok(())
-    }
-
-    /// The version is no attribute that a field which is flattened in could have.
-    fn check_name(&self, name: &str) -> Result<()> {
-        if self.versioned && name == VERSION {
-            let message = format!("the attribute `{VERSION}` is the object's version");
-            return Err(Error::custom(message));
-        }
-        Ok(())
-    }
-
-    /// Writes the next attribute of the state, one that a load fills in after the object exists:
-    /// only through such fields may an object contain itself. In a field that is flattened in, it
-    /// is an attribute like any other: a load knows it only as a part of that field.
-    ///
-    /// # Errors
-    ///
-    /// As [`arg`](ObjectWriter::arg).
-    pub fn late<T: Reduce + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<()> {
-        if self.flattening {
-            return self.field(name, value);
-        }
-        self.pickler.late_depth += 1;
-        self.field(name, value)?;
-        self.pickler.late_depth -= 1;
-        Ok(())
-    }
-
-    /// Writes the next attribute of the state, whose name is known only now: of a flattened map.
-    ///
-    /// # Errors
-    ///
-    /// As [`arg`](ObjectWriter::arg).
-    pub fn entry<T: Reduce + ?Sized>(&mut self, name: &str, value: &T) -> Result<()> {
-        self.check_name(name)?;
-        self.state.before(self.pickler)?;
-        self.pickler.interned(name)?;
-        self.pickler
-            .save(value)
-            .map_err(|error| error.within(Segment::Attribute(name.to_owned().into())))?;
-        self.state.after(self.pickler);
-        Ok(())
-    }
-
-    /// Writes the attributes of a field that is flattened in.
-    ///
-    /// # Errors
-    ///
-    /// As [`arg`](ObjectWriter::arg).
-    pub fn flattened<T: FlattenReduce + ?Sized>(&mut self, value: &T) -> Result<()> {
-        let outer = std::mem::replace(&mut self.flattening, true);
-        value.reduce_flat(self)?;
-        self.flattening = outer;
-        Ok(())
-    }
-
-    /// Ends the instance.
-    ///
-    /// # Errors
-    ///
-    /// If arguments or fields are missing.
-    pub fn end(self) -> Result<()> {
-        if self.args_left > 0 {
-            return Err(wrong_length(self.args, self.args - self.args_left));
-        }
-        self.kwargs.end()?;
-        self.state.end()?;
-        if self.has_state {
-            self.pickler.writer.op(Opcode::Build);
-        }
-        self.pickler.hashed = self.hashed;
-        Ok(())
-    }
-
-    #[inline]
-    fn save<T: Reduce + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<()> {
-        self.pickler
-            .save(value)
-            .map_err(|error| error.within(Segment::Attribute(Cow::Borrowed(name))))
-    }
-}
-
-/// A dict's entries as they are written, when their number is known ahead.
-#[derive(Debug)]
-struct Pairs {
-    len: usize,
-    written: usize,
-}
-
-impl Pairs {
-    fn new(len: usize) -> Self {
-        Self { len, written: 0 }
-    }
-
-    fn singly(&self, p: &Pickler<'_>) -> Option<Opcode> {
-        Batching::DICT.singly(self.len == 1, p.binary())
-    }
-
-    /// What stands in front of an entry.
-    fn before(&mut self, p: &mut Pickler<'_>) -> Result<()> {
-        if self.written == self.len {
-            return Err(wrong_length(self.len, self.len + 1));
-        }
-        if self.singly(p).is_none() && self.written.is_multiple_of(BATCH) {
-            p.writer.op(Opcode::Mark);
-        }
-        Ok(())
-    }
-
-    /// What stands behind it. Whether it was the last one.
-    fn after(&mut self, p: &mut Pickler<'_>) -> bool {
-        self.written += 1;
-        let last = self.written == self.len;
-        let full = self.written.is_multiple_of(BATCH);
-        if let Some(op) = self.singly(p) {
-            p.writer.op(op);
-            return last;
-        }
-        if last || full {
-            p.writer.op(Batching::DICT.many);
-        }
-        if last && full && Batching::DICT.after_full {
-            p.writer.op(Opcode::Mark);
-            p.writer.op(Batching::DICT.many);
-        }
-        last
-    }
-
-    fn end(&self) -> Result<()> {
-        if self.written < self.len {
-            return Err(wrong_length(self.len, self.written));
-        }
-        Ok(())
-    }
-}
-
-#[cold]
-fn wrong_length(expected: usize, found: usize) -> Error {
-    ErrorKind::WrongLength { expected, found }.into()
-}
-
-/// A type whose attributes can stand among another's, when dumping: the type of a
-/// `#[reduce(flatten)]` field.
-///
-/// The derive implements it for structs with named fields; maps with string keys have an
-/// attribute for each entry.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` has no attributes that could be flattened into others",
-    label = "`FlattenReduce` is not implemented for `{Self}`",
-    note = "only structs with named fields that derive `Reduce`, `Option`s of them, and maps have"
-)]
-pub trait FlattenReduce {
-    /// How many attributes it has.
-    fn attributes(&self) -> usize;
-
-    /// Writes its attributes with [`ObjectWriter::field`] or [`ObjectWriter::entry`].
-    ///
-    /// # Errors
-    ///
-    /// As [`Reduce::reduce`].
-    fn reduce_flat(&self, object: &mut ObjectWriter<'_, '_>) -> Result<()>;
 }

@@ -1,6 +1,5 @@
 //! Writing persistent ids: in place of a value, a line of text in protocol 0, any object from 1 on.
 
-use super::pickler::with_stack;
 use super::{Pickler, dumps};
 use crate::decode::Unpickler;
 use crate::error::Result;
@@ -62,7 +61,7 @@ impl<'w> Pickler<'w> {
         // What is hashed is the object, not its id.
         let hashed = std::mem::take(&mut self.hashed);
         if self.binary() {
-            self.nested(|p| with_stack(|| p.reduce_itself(&*id)))?;
+            self.nested(|p| p.with_stack(|p| p.reduce_itself(&*id)))?;
             self.writer.op(Opcode::BinPersId);
         } else {
             let text = self.id_text(&*id)?;

@@ -1,16 +1,14 @@
-//! `Pickler`: its options, and what a value's `reduce` writes atoms with.
+//! `Pickler`: its options, and whole pickles.
 
+use std::cell::Cell;
 use std::io::Write;
 
 use super::buffer::BufferCallback;
 use super::dispatch::Hooks;
 use super::memo::{Memo, MemoPolicy, Slot};
-use super::text;
+use super::stack::Stack;
 use super::writer::Writer;
-use crate::bigint;
-use crate::compat;
 use crate::error::{Error, ErrorKind, Result};
-use crate::opcode::Opcode;
 use crate::reduce::Reduce;
 
 /// The protocol that is written where no other is chosen: Python's, up to 3.13.
@@ -28,9 +26,8 @@ pub const DEFAULT_PROTOCOL: u8 = 4;
 /// ```
 pub const HIGHEST_PROTOCOL: u8 = 5;
 
-/// With less stack than this left, values nested deeper go on on a segment of the heap.
-const STACK_RED_ZONE: usize = 128 << 10;
-const STACK_SEGMENT: usize = 2 << 20;
+/// So many bytes are there from the first, so that a small pickle is one allocation.
+const SMALL_PICKLE: usize = 256;
 
 /// How many reductions may be nested. Values that own each other come to an end, but reducers that
 /// return their own value do not. 5,000 are loaded by default.
@@ -55,6 +52,7 @@ pub struct Pickler<'w> {
     pub(super) fix_imports: bool,
     pub(super) policy: MemoPolicy,
     pub(super) memo: Memo,
+    pub(super) stack: Stack,
     /// Whether a pickle is being written.
     dumping: bool,
     /// Whether the memo is to be cleared when it has been.
@@ -87,11 +85,18 @@ impl std::fmt::Debug for Pickler<'_> {
     }
 }
 
+impl Default for Pickler<'_> {
+    /// A pickler without a sink: for [`dumps_into`](Pickler::dumps_into).
+    fn default() -> Self {
+        Self::with_sink(None)
+    }
+}
+
 /// Pickles a value with default options, into memory.
 pub(crate) fn dumps<T: Reduce + ?Sized>(value: &T) -> Result<Vec<u8>> {
-    let mut pickler = Pickler::with_sink(None);
-    pickler.dump(value)?;
-    Ok(pickler.writer.into_bytes())
+    let mut bytes = Vec::with_capacity(SMALL_PICKLE);
+    Pickler::default().dumps_into(value, &mut bytes)?;
+    Ok(bytes)
 }
 
 impl<'w> Pickler<'w> {
@@ -107,6 +112,7 @@ impl<'w> Pickler<'w> {
             fix_imports: true,
             policy: MemoPolicy::default(),
             memo: Memo::default(),
+            stack: Stack::default(),
             dumping: false,
             clearing: false,
             pending: None,
@@ -122,8 +128,11 @@ impl<'w> Pickler<'w> {
 
     /// Chooses the protocol, 0 to 5. [`dump`](Pickler::dump) refuses others.
     #[must_use]
-    pub fn protocol(self, protocol: u8) -> Self {
-        Self { protocol, ..self }
+    pub fn protocol(mut self, protocol: u8) -> Self {
+        // What is kept there is written in another way in protocol 0.
+        self.memo.classes.clear();
+        self.protocol = protocol;
+        self
     }
 
     /// Chooses the memo policy.
@@ -154,6 +163,80 @@ impl<'w> Pickler<'w> {
     /// fails. The memo is then empty, and the sink may have been given a part of the pickle. Also,
     /// with no effect, if this is called while the pickler is writing a pickle.
     pub fn dump<T: Reduce + ?Sized>(&mut self, value: &T) -> Result<()> {
+        if !self.dumping && !self.writer.has_sink() {
+            return Err(Error::custom("the pickler has no sink to dump to"));
+        }
+        self.pickle(value)
+    }
+
+    /// Writes one pickle to the end of a buffer, instead of to the sink.
+    ///
+    /// With a pickler and a buffer that are used again, small pickles take no memory of their own:
+    ///
+    /// ```
+    /// use pickle_core::{Pickler, Reduce};
+    ///
+    /// #[derive(Reduce)]
+    /// #[reduce(module = "app")]
+    /// struct Reading {
+    ///     sensor: u16,
+    ///     celsius: f64,
+    /// }
+    ///
+    /// # let mut socket: Vec<u8> = Vec::new();
+    /// let mut pickler = Pickler::default().protocol(5);
+    /// let mut buffer = Vec::new();
+    /// for reading in [Reading { sensor: 7, celsius: 19.5 }, Reading { sensor: 8, celsius: 21.0 }] {
+    ///     buffer.clear();
+    ///     pickler.clear_memo(); // so that each pickle stands alone
+    ///     pickler.dumps_into(&reading, &mut buffer)?;
+    ///     std::io::Write::write_all(&mut socket, &buffer)?;
+    /// }
+    /// # let mut pickles = &socket[..];
+    /// # assert_eq!(pickle_core::load::<Reading>(&mut pickles)?.sensor, 7);
+    /// # assert_eq!(pickle_core::load::<Reading>(&mut pickles)?.celsius, 21.0);
+    /// # Ok::<(), pickle_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`dump`](Pickler::dump). The buffer is then as it was.
+    pub fn dumps_into<T: Reduce + ?Sized>(
+        &mut self,
+        value: &T,
+        buffer: &mut Vec<u8>,
+    ) -> Result<()> {
+        if self.dumping {
+            return self.pickle(value);
+        }
+        let mut sink = None;
+        self.writer.swap(buffer, &mut sink);
+        let pickled = self.pickle(value);
+        self.writer.swap(buffer, &mut sink);
+        pickled
+    }
+
+    /// Writes one pickle of a list, whose items are not collected: with a sink, no more of them is
+    /// in memory than a frame, beside what their shared pointers point to.
+    ///
+    /// ```
+    /// use pickle_core::Pickler;
+    ///
+    /// let mut file = Vec::new();
+    /// Pickler::new(&mut file).dump_iter((0..3).map(|number| number * number))?;
+    /// assert_eq!(file, pickle_core::dumps(&[0, 1, 4])?);
+    /// # Ok::<(), pickle_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`dump`](Pickler::dump), of an item.
+    pub fn dump_iter(&mut self, items: impl IntoIterator<Item: Reduce>) -> Result<()> {
+        self.dump(&Once(Cell::new(Some(items))))
+    }
+
+    /// Writes one pickle to the sink, or if there is none, into memory.
+    pub(super) fn pickle<T: Reduce + ?Sized>(&mut self, value: &T) -> Result<()> {
         if self.protocol > HIGHEST_PROTOCOL {
             return Err(ErrorKind::UnsupportedProtocol(self.protocol.into()).into());
         }
@@ -164,9 +247,11 @@ impl<'w> Pickler<'w> {
         if self.buffer_callback.is_some() {
             self.check_buffers("a buffer_callback")?;
         }
-        self.writer.start(self.protocol);
+        self.stack = Stack::from_here().unwrap_or_default();
+        let plain = self.policy == MemoPolicy::Shared;
+        self.writer.start(self.protocol, plain);
         self.dumping = true;
-        let written = self.save(value).and_then(|()| self.writer.finish());
+        let written = self.reduce(value).and_then(|()| self.writer.finish());
         self.dumping = false;
         if written.is_err() || std::mem::take(&mut self.clearing) {
             self.clear_memo();
@@ -188,7 +273,7 @@ impl<'w> Pickler<'w> {
             self.clearing = true;
             return;
         }
-        self.memo = Memo::default();
+        self.memo.clear();
     }
 
     /// Writes what a reducer, or a function that gives ids, has returned.
@@ -209,263 +294,17 @@ impl<'w> Pickler<'w> {
     /// As [`Reduce::reduce`].
     #[inline]
     pub fn save<T: Reduce + ?Sized>(&mut self, value: &T) -> Result<()> {
-        with_stack(|| self.reduce(value))
+        self.with_stack(|p| p.reduce(value))
     }
 
     /// The same where the stack has been seen to.
     #[inline]
     pub(super) fn reduce<T: Reduce + ?Sized>(&mut self, value: &T) -> Result<()> {
-        if self.dispatching {
+        // Whether there is anything to ask for is known of most types ahead.
+        if self.dispatching && value.as_any().is_some() {
             return self.dispatch(value);
         }
         value.reduce(self)
-    }
-
-    /// None.
-    ///
-    /// # Errors
-    ///
-    /// This and all other methods that write an object: if the sink fails, or the object has no
-    /// form in the protocol.
-    pub fn none(&mut self) -> Result<()> {
-        let slot = self.begin()?;
-        self.writer.op(Opcode::None);
-        self.memoize_atom(slot)
-    }
-
-    /// A bool.
-    ///
-    /// # Errors
-    ///
-    /// As [`none`](Pickler::none).
-    pub fn bool(&mut self, value: bool) -> Result<()> {
-        let slot = self.begin()?;
-        if self.protocol >= Opcode::NewTrue.protocol() {
-            self.writer.op(if value {
-                Opcode::NewTrue
-            } else {
-                Opcode::NewFalse
-            });
-        } else {
-            let digits = if value { "01" } else { "00" };
-            self.writer.line(Opcode::Int, format_args!("{digits}"));
-        }
-        self.memoize_atom(slot)
-    }
-
-    /// An int.
-    ///
-    /// # Errors
-    ///
-    /// As [`none`](Pickler::none).
-    pub fn int(&mut self, value: i64) -> Result<()> {
-        let Ok(value) = i32::try_from(value) else {
-            return self.big_int(&value.to_le_bytes());
-        };
-        let slot = self.begin()?;
-        if !self.binary() {
-            self.writer.line(Opcode::Int, format_args!("{value}"));
-        } else if let Ok(value) = u8::try_from(value) {
-            self.writer.op_with(Opcode::BinInt1, [value]);
-        } else if let Ok(value) = u16::try_from(value) {
-            self.writer.op_with(Opcode::BinInt2, value.to_le_bytes());
-        } else {
-            self.writer.op_with(Opcode::BinInt, value.to_le_bytes());
-        }
-        self.memoize_atom(slot)
-    }
-
-    /// An int of up to 128 bits.
-    ///
-    /// # Errors
-    ///
-    /// As [`none`](Pickler::none).
-    pub fn i128(&mut self, value: i128) -> Result<()> {
-        match i64::try_from(value) {
-            Ok(value) => self.int(value),
-            Err(_) => self.big_int(&value.to_le_bytes()),
-        }
-    }
-
-    /// An int of up to 128 bits, unsigned.
-    ///
-    /// # Errors
-    ///
-    /// As [`none`](Pickler::none).
-    pub fn u128(&mut self, value: u128) -> Result<()> {
-        match i128::try_from(value) {
-            Ok(value) => self.i128(value),
-            Err(_) => {
-                let mut bytes = [0; 17];
-                bytes[..16].copy_from_slice(&value.to_le_bytes());
-                self.big_int(&bytes)
-            }
-        }
-    }
-
-    /// An int of any size: two's complement, little-endian.
-    ///
-    /// # Errors
-    ///
-    /// As [`none`](Pickler::none).
-    pub fn big_int(&mut self, bytes: &[u8]) -> Result<()> {
-        let bytes = bigint::trimmed(bytes);
-        if let Some(value) = bigint::to_i128(bytes).and_then(|value| i32::try_from(value).ok()) {
-            return self.int(value.into());
-        }
-        let slot = self.begin()?;
-        if self.protocol < Opcode::Long1.protocol() {
-            let decimal = bigint::to_text(bytes, usize::MAX);
-            self.writer.line(Opcode::Long, format_args!("{decimal}L"));
-        } else if let Ok(len) = u8::try_from(bytes.len()) {
-            self.writer.payload(Opcode::Long1, [len], bytes)?;
-        } else if let Ok(len) = i32::try_from(bytes.len()) {
-            self.writer
-                .payload(Opcode::Long4, len.to_le_bytes(), bytes)?;
-        } else {
-            return Err(self.unpicklable("an int of more than 2^31 bytes"));
-        }
-        self.memoize_atom(slot)
-    }
-
-    /// A float.
-    ///
-    /// # Errors
-    ///
-    /// As [`none`](Pickler::none).
-    pub fn float(&mut self, value: f64) -> Result<()> {
-        let slot = self.begin()?;
-        if self.binary() {
-            self.writer.op_with(Opcode::BinFloat, value.to_be_bytes());
-        } else {
-            let repr = text::float_repr(value);
-            self.writer.line(Opcode::Float, format_args!("{repr}"));
-        }
-        self.memoize_atom(slot)
-    }
-
-    /// A str.
-    ///
-    /// # Errors
-    ///
-    /// As [`none`](Pickler::none).
-    pub fn str(&mut self, value: &str) -> Result<()> {
-        self.surrogates(value.as_bytes())
-    }
-
-    /// A str of UTF-8 in which lone surrogates may stand, in three bytes each.
-    pub(crate) fn surrogates(&mut self, utf8: &[u8]) -> Result<()> {
-        if let Some(text) = self.single_object(utf8) {
-            return self.interned(text).map(|_| ());
-        }
-        let slot = self.begin()?;
-        self.write_str(utf8)?;
-        self.memoize(slot)
-    }
-
-    /// The text, if CPython has but one str object of it, which then is in the memo once: those of
-    /// at most one character of Latin-1. What is behind a shared pointer stays an object of its own.
-    pub(super) fn single_object<'a>(&self, utf8: &'a [u8]) -> Option<&'a str> {
-        if self.policy != MemoPolicy::All || self.pending.is_some() || utf8.len() > 2 {
-            return None;
-        }
-        let text = std::str::from_utf8(utf8).ok()?;
-        let mut chars = text.chars();
-        let latin1 = chars.next().is_none_or(|char| u8::try_from(char).is_ok());
-        (latin1 && chars.next().is_none()).then_some(text)
-    }
-
-    pub(super) fn write_str(&mut self, utf8: &[u8]) -> Result<()> {
-        if !self.binary() {
-            self.writer.line_with(Opcode::Unicode, |line| {
-                text::raw_unicode_escape(utf8, line);
-            });
-            return Ok(());
-        }
-        match Length::of(utf8) {
-            Length::One(len) if self.protocol >= Opcode::ShortBinUnicode.protocol() => {
-                self.writer.payload(Opcode::ShortBinUnicode, [len], utf8)
-            }
-            Length::One(len) => {
-                let len = u32::from(len).to_le_bytes();
-                self.writer.payload(Opcode::BinUnicode, len, utf8)
-            }
-            Length::Four(len) => self
-                .writer
-                .payload(Opcode::BinUnicode, len.to_le_bytes(), utf8),
-            Length::Eight(len) if self.protocol >= Opcode::BinUnicode8.protocol() => self
-                .writer
-                .payload(Opcode::BinUnicode8, len.to_le_bytes(), utf8),
-            Length::Eight(_) => Err(self.unpicklable("a str of more than 2^32 bytes")),
-        }
-    }
-
-    /// A bytes object.
-    ///
-    /// # Errors
-    ///
-    /// As [`none`](Pickler::none).
-    pub fn bytes(&mut self, value: &[u8]) -> Result<()> {
-        let slot = self.begin()?;
-        if self.protocol < Opcode::BinBytes.protocol() {
-            self.bytes_as_call(value)?;
-            return self.memoize(slot);
-        }
-        match Length::of(value) {
-            Length::One(len) => self.writer.payload(Opcode::ShortBinBytes, [len], value)?,
-            Length::Four(len) => {
-                self.writer
-                    .payload(Opcode::BinBytes, len.to_le_bytes(), value)?;
-            }
-            Length::Eight(len) if self.protocol >= Opcode::BinBytes8.protocol() => {
-                self.writer
-                    .payload(Opcode::BinBytes8, len.to_le_bytes(), value)?;
-            }
-            Length::Eight(_) => {
-                return Err(self.unpicklable("a bytes object of more than 2^32 bytes"));
-            }
-        }
-        self.memoize(slot)
-    }
-
-    /// `_codecs.encode(text, 'latin1')`, which is a `str` in Python 2.
-    fn bytes_as_call(&mut self, value: &[u8]) -> Result<()> {
-        if value.is_empty() {
-            self.global(&compat::BYTES)?;
-            self.tuple(0, |_| Ok(()))?;
-        } else {
-            self.global(&compat::ENCODE)?;
-            let text: String = value.iter().map(|byte| char::from(*byte)).collect();
-            self.tuple(2, |p| {
-                p.str(&text)?;
-                p.name("latin1")
-            })?;
-        }
-        self.writer.op(Opcode::Reduce);
-        Ok(())
-    }
-
-    /// A bytearray.
-    ///
-    /// # Errors
-    ///
-    /// As [`none`](Pickler::none).
-    pub fn bytearray(&mut self, value: &[u8]) -> Result<()> {
-        self.check_unhashed("bytearray")?;
-        let slot = self.begin()?;
-        if self.protocol >= Opcode::ByteArray8.protocol() {
-            let len = (value.len() as u64).to_le_bytes();
-            self.writer.payload(Opcode::ByteArray8, len, value)?;
-        } else {
-            self.global(&compat::BYTEARRAY)?;
-            if value.is_empty() {
-                self.tuple(0, |_| Ok(()))?;
-            } else {
-                self.tuple(1, |p| p.bytes(value))?;
-            }
-            self.writer.op(Opcode::Reduce);
-        }
-        self.memoize(slot)
     }
 
     /// Whether opcodes have binary arguments: in all protocols but the first.
@@ -483,25 +322,11 @@ impl<'w> Pickler<'w> {
     }
 }
 
-/// A length, in the fewest bytes that opcodes have for it.
-enum Length {
-    One(u8),
-    Four(u32),
-    Eight(u64),
-}
+/// A list of items that are there only once.
+struct Once<I>(Cell<Option<I>>);
 
-impl Length {
-    fn of(bytes: &[u8]) -> Self {
-        let len = bytes.len();
-        match (u8::try_from(len), u32::try_from(len)) {
-            (Ok(len), _) => Self::One(len),
-            (_, Ok(len)) => Self::Four(len),
-            _ => Self::Eight(len as u64),
-        }
+impl<I: IntoIterator<Item: Reduce>> Reduce for Once<I> {
+    fn reduce(&self, p: &mut Pickler<'_>) -> Result<()> {
+        p.list_of(self.0.take().into_iter().flatten())
     }
-}
-
-/// Goes on with enough stack for any value that is not nested, and for the beginning of one that is.
-pub(super) fn with_stack<R>(go_on: impl FnOnce() -> R) -> R {
-    stacker::maybe_grow(STACK_RED_ZONE, STACK_SEGMENT, go_on)
 }

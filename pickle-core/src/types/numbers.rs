@@ -1,11 +1,12 @@
 //! Bools, integers and floats. `u8` is in `bytes`.
 
 use crate::construct::{Construct, Decoder, Row, RowReader};
-use crate::encode::Pickler;
+use crate::encode::{Int, Pickler};
 use crate::error::Result;
 use crate::reduce::Reduce;
 
 impl Reduce for bool {
+    #[inline]
     fn reduce(&self, p: &mut Pickler<'_>) -> Result<()> {
         p.bool(*self)
     }
@@ -24,24 +25,34 @@ crate::pointee!(bool);
 /// Writes, for each type that `i64` holds,
 ///
 /// ```text
-/// impl Reduce for i32 { fn reduce(&self, p) { p.int(i64::from(*self)) } }
+/// impl Reduce for i32 {
+///     fn reduce(&self, p) { p.int(i64::from(*self)) }
+///     fn reduce_slice(items, p) { p.ints(items, |item| Int::from(i64::from(item))) }
+/// }
 /// impl<'g> Construct<'g> for i32 { fn construct(d) { d.int() } }
 /// pointee!(i32);
 /// ```
 ///
-/// and for each `wide` one the same, but that numbers beyond `i64` go through `i128`.
+/// for each `wide` one the same, but that numbers beyond `i64` go through `i128`, and for each of the
+/// `widest` only `impl Reduce`, by the method of that name.
 macro_rules! integers {
-    (narrow: $($narrow:ident)+; wide: $($wide:ident)+;) => {
+    (narrow: $($narrow:ident)+; wide: $($wide:ident $as:ident)+; widest: $($widest:ident)+;) => {
         $(
             impl Reduce for $narrow {
+                #[inline]
                 fn reduce(&self, p: &mut Pickler<'_>) -> Result<()> {
                     p.int(i64::from(*self))
+                }
+
+                fn reduce_slice(items: &[Self], p: &mut Pickler<'_>) -> Result<()> {
+                    p.ints(items, |item| Int::from(i64::from(item)))
                 }
             }
             integers!(@construct $narrow);
         )+
         $(
             impl Reduce for $wide {
+                #[inline]
                 fn reduce(&self, p: &mut Pickler<'_>) -> Result<()> {
                     match i64::try_from(*self) {
                         Ok(value) => p.int(value),
@@ -49,8 +60,20 @@ macro_rules! integers {
                         Err(_) => p.i128(*self as i128),
                     }
                 }
+
+                fn reduce_slice(items: &[Self], p: &mut Pickler<'_>) -> Result<()> {
+                    // OK because no platform's is wider than 64 bits.
+                    p.ints(items, |item| Int::from(item as $as))
+                }
             }
             integers!(@construct $wide);
+        )+
+        $(
+            impl Reduce for $widest {
+                fn reduce(&self, p: &mut Pickler<'_>) -> Result<()> {
+                    p.$widest(*self)
+                }
+            }
         )+
     };
     (@construct $type:ident) => {
@@ -72,14 +95,11 @@ macro_rules! integers {
 
 integers! {
     narrow: i8 i16 i32 i64 u16 u32;
-    wide: isize u64 usize i128;
+    wide: isize i64 u64 u64 usize u64;
+    widest: i128 u128;
 }
 
-impl Reduce for u128 {
-    fn reduce(&self, p: &mut Pickler<'_>) -> Result<()> {
-        p.u128(*self)
-    }
-}
+integers!(@construct i128);
 
 impl<'g> Construct<'g> for u128 {
     const PURE: bool = true;
@@ -91,8 +111,13 @@ impl<'g> Construct<'g> for u128 {
 crate::pointee!(u128);
 
 impl Reduce for f64 {
+    #[inline]
     fn reduce(&self, p: &mut Pickler<'_>) -> Result<()> {
         p.float(*self)
+    }
+
+    fn reduce_slice(items: &[Self], p: &mut Pickler<'_>) -> Result<()> {
+        p.floats(items, |item| item)
     }
 }
 
@@ -113,8 +138,13 @@ impl<'g> Construct<'g> for f64 {
 crate::pointee!(f64);
 
 impl Reduce for f32 {
+    #[inline]
     fn reduce(&self, p: &mut Pickler<'_>) -> Result<()> {
         p.float(f64::from(*self))
+    }
+
+    fn reduce_slice(items: &[Self], p: &mut Pickler<'_>) -> Result<()> {
+        p.floats(items, f64::from)
     }
 }
 

@@ -23,6 +23,7 @@ macro_rules! see_through {
     ($([$($generics:tt)*] $pointer:ty;)+) => {
         $(
             impl<$($generics)*> Reduce for $pointer {
+                #[inline]
                 fn reduce(&self, p: &mut Pickler<'_>) -> Result<()> {
                     (**self).reduce(p)
                 }
@@ -65,7 +66,7 @@ crate::pointee!(['a, T: Construct<'g> + Clone] Cow<'a, T>);
 ///
 /// ```text
 /// impl<T: Reduce + ?Sized + 'static> Reduce for Rc<T> {
-///     fn reduce(&self, p) { p.shared(Rc::as_ptr(self).cast(), || a clone, &**self) }
+///     fn reduce(&self, p) { p.pointer(Rc::as_ptr(self).cast(), self, &**self) }
 /// }
 /// impl<'g, T: Pointee<'g> + ?Sized + 'static> Construct<'g> for Rc<T> {
 ///     fn construct(d) { T::construct_rc(d) }
@@ -79,8 +80,7 @@ macro_rules! shared {
         $(
             impl<T: Reduce + ?Sized + 'static> Reduce for $pointer<T> {
                 fn reduce(&self, p: &mut Pickler<'_>) -> Result<()> {
-                    let keep = || -> Box<dyn Any> { Box::new($pointer::clone(self)) };
-                    p.shared($pointer::as_ptr(self).cast(), keep, &**self)
+                    p.pointer($pointer::as_ptr(self).cast(), self, &**self)
                 }
             }
 

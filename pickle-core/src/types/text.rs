@@ -33,6 +33,7 @@ impl<'g> Construct<'g> for char {
 crate::pointee!(char);
 
 impl Reduce for str {
+    #[inline]
     fn reduce(&self, p: &mut Pickler<'_>) -> Result<()> {
         p.str(self)
     }
@@ -61,6 +62,7 @@ impl<'g> Pointee<'g> for str {
 }
 
 impl Reduce for String {
+    #[inline]
     fn reduce(&self, p: &mut Pickler<'_>) -> Result<()> {
         p.str(self)
     }

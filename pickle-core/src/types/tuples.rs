@@ -51,6 +51,7 @@ crate::pointee!([T: ?Sized] PhantomData<T>);
 
 /// The value itself, or None: so that `Some(None)` and `Some(())` read as `None`.
 impl<T: Reduce> Reduce for Option<T> {
+    #[inline]
     fn reduce(&self, p: &mut Pickler<'_>) -> Result<()> {
         match self {
             Some(value) => value.reduce(p),

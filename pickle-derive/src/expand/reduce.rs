@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use crate::expand::class::class;
+use crate::expand::class::{class, class_name};
 use crate::expand::{Paths, by_hand, generics, here, version, with};
 use crate::model::{Fate, Field, Form, Member, Model, Record, Role, Variant, Wire};
 
@@ -64,6 +64,16 @@ pub(super) fn expand(model: &Model<'_>, paths: &Paths) -> TokenStream {
         (None, Wire::Members(members)) => write_member(members, paths),
         (None, Wire::Variants(variants)) => write_variant(variants, paths),
     };
+    let on_other_stack = matches!(model.wire, Wire::Record(_) | Wire::Variants(_)).then(|| {
+        quote! {
+            if let ::core::option::Option::Some(__reduced) =
+                #p::Pickler::reduce_on_other_stack(__p, self)
+            {
+                return __reduced;
+            }
+        }
+    });
+    let floats = floats(model, paths);
     let as_any = generics::is_static(model.generics).then(|| {
         quote! {
             fn as_any(&self) -> ::core::option::Option<&dyn ::core::any::Any> {
@@ -75,9 +85,11 @@ pub(super) fn expand(model: &Model<'_>, paths: &Paths) -> TokenStream {
         #[automatically_derived]
         impl #parameters #p::Reduce for #ident #arguments #clause {
             fn reduce(&self, __p: &mut #p::Pickler<'_>) -> #p::Result<()> {
+                #on_other_stack
                 #body
             }
 
+            #floats
             #as_any
         }
         #flatten
@@ -114,6 +126,9 @@ fn all_state(record: &Record<'_>, paths: &Paths) -> TokenStream {
     let attributes = version::counted(record, attributes);
     let version = version::write(record, &quote!(&mut __object), paths);
     let begin = match creation(record.form, paths) {
+        Some(_) if record.form == Form::NewObj => quote! {
+            let mut __object = #p::Pickler::instance(__p, #class, #attributes)?;
+        },
         Some(creation) => quote! {
             let mut __object = #p::Pickler::object(__p, #class, #creation, 0, 0)?;
             #p::ObjectWriter::state(&mut __object, #attributes)?;
@@ -150,7 +165,7 @@ fn write(record: &Record<'_>, index: Option<usize>, paths: &Paths) -> TokenStrea
     let writes = |fields: &[(usize, &Field<'_>)]| {
         let writes = fields
             .iter()
-            .map(|(index, field)| write_field(*index, field, paths));
+            .map(|(index, field)| write_field(*index, field, record, paths));
         writes.collect::<TokenStream>()
     };
     let (write_arguments, write_keywords) = (writes(&arguments), writes(&keywords));
@@ -158,9 +173,11 @@ fn write(record: &Record<'_>, index: Option<usize>, paths: &Paths) -> TokenStrea
     let write_state = (!state.is_empty() || version.is_some()).then(|| {
         let (count, writes) = (count(&state, paths), writes(&state));
         let count = version::counted(record, count);
+        let keys = keys(index, paths);
         quote! {
             #p::ObjectWriter::state(&mut __object, #count)?;
             let __o = &mut __object;
+            #keys
             #version
             #writes
         }
@@ -187,12 +204,13 @@ fn flatten_methods(record: &Record<'_>, paths: &Paths) -> TokenStream {
     let bind = fields.iter().any(|(_, field)| varies(field));
     let bind = bind.then(|| quote!(let Self #pattern = self;));
     let count = count(&fields, paths);
+    let keys = keys(None, paths);
     let writes = fields.iter().map(|(index, field)| {
         if matches!(field.role, Role::Argument | Role::Keyword) {
             // An argument is an attribute where its object is flattened into another.
-            write_as("field", *index, field, paths)
+            write_as("field_of", *index, field, record, paths)
         } else {
-            write_field(*index, field, paths)
+            write_field(*index, field, record, paths)
         }
     });
     quote! {
@@ -201,8 +219,10 @@ fn flatten_methods(record: &Record<'_>, paths: &Paths) -> TokenStream {
             #count
         }
 
+        #[inline]
         fn reduce_flat(&self, __o: &mut #p::ObjectWriter<'_, '_>) -> #p::Result<()> {
             let Self #pattern = self;
+            #keys
             #(#writes)*
             ::core::result::Result::Ok(())
         }
@@ -229,13 +249,19 @@ fn count(fields: &[(usize, &Field<'_>)], paths: &Paths) -> TokenStream {
     quote!(#always #(#sometimes)*)
 }
 
+/// The words of the attributes that are written next.
+fn keys(index: Option<usize>, paths: &Paths) -> TokenStream {
+    let (p, class) = (&paths.private, class_name(index));
+    quote!(let __keys = #p::ObjectWriter::keys(__o, &#class);)
+}
+
 /// Writes one field in its role.
-fn write_field(index: usize, field: &Field<'_>, paths: &Paths) -> TokenStream {
+fn write_field(index: usize, field: &Field<'_>, record: &Record<'_>, paths: &Paths) -> TokenStream {
     let method = match field.role {
         Role::Argument => "arg",
         Role::Keyword => "kwarg",
-        Role::State => "field",
-        Role::Late(_) => "late",
+        Role::State => "field_of",
+        Role::Late(_) => "late_of",
         Role::Flattened => {
             let span = here(field.ty.span());
             let (p, binding) = (paths.private_at(span), binding_at(index, span));
@@ -243,11 +269,22 @@ fn write_field(index: usize, field: &Field<'_>, paths: &Paths) -> TokenStream {
         }
         Role::Skipped => return TokenStream::new(),
     };
-    write_as(method, index, field, paths)
+    write_as(method, index, field, record, paths)
 }
 
-fn write_as(method: &str, index: usize, field: &Field<'_>, paths: &Paths) -> TokenStream {
+fn write_as(
+    method: &str,
+    index: usize,
+    field: &Field<'_>,
+    record: &Record<'_>,
+    paths: &Paths,
+) -> TokenStream {
     let name = &field.name;
+    let place = method.ends_with("_of").then(|| {
+        let attributes = record.attributes();
+        let place = attributes.into_iter().position(|field| field == index);
+        quote!(__keys, #place,)
+    });
     let span = here(field.ty.span());
     let (p, binding) = (paths.private_at(span), binding_at(index, span));
     let method = Ident::new(method, span);
@@ -256,7 +293,7 @@ fn write_as(method: &str, index: usize, field: &Field<'_>, paths: &Paths) -> Tok
         None => quote!(#binding),
     };
     let write = quote_spanned! {span=>
-        #p::ObjectWriter::#method(__o, #name, #value)?;
+        #p::ObjectWriter::#method(__o, #place #name, #value)?;
     };
     match &field.skip_if {
         Some(skip_if) => {
@@ -265,6 +302,59 @@ fn write_as(method: &str, index: usize, field: &Field<'_>, paths: &Paths) -> Tok
         }
         None => write,
     }
+}
+
+/// `reduce_slice` of a type that may be written as nothing but floats: which of its fields' types are,
+/// `float_of` tells.
+fn floats(model: &Model<'_>, paths: &Paths) -> Option<TokenStream> {
+    let p = &paths.private;
+    let has_parameters = model.generics.type_params().next().is_some()
+        || model.generics.const_params().next().is_some();
+    if has_parameters || model.into.is_some() || model.by_hand.getstate.is_some() {
+        return None;
+    }
+    match &model.wire {
+        Wire::Record(record) if record.form == Form::NewObj && record.version.is_none() => {
+            let fields = record.fields.iter();
+            let fields: Vec<_> = fields.filter(|field| field.role != Role::Skipped).collect();
+            let all = fields
+                .iter()
+                .all(|field| field.role == Role::State && field.skip_if.is_none());
+            if !all || !(1..=MOST_FLOATS).contains(&fields.len()) {
+                return None;
+            }
+            if !fields.iter().all(|field| may_be_float(field)) {
+                return None;
+            }
+            let class = class(None, paths);
+            let floats = fields.iter().map(|field| {
+                let (span, member) = (here(field.ty.span()), &field.member);
+                let p = paths.private_at(field.ty.span());
+                quote_spanned!(span=> #p::float_of(&__item.#member))
+            });
+            Some(quote! {
+                fn reduce_slice(__items: &[Self], __p: &mut #p::Pickler<'_>) -> #p::Result<()> {
+                    #p::Pickler::instances_of_floats(__p, #class, __items, |__item| {
+                        [#(#floats),*]
+                    })
+                }
+            })
+        }
+        _ => None,
+    }
+}
+
+/// More floats than this in an instance are not looked for.
+const MOST_FLOATS: usize = 16;
+
+/// Whether a field's type is a name alone, as that of a float is.
+fn may_be_float(field: &Field<'_>) -> bool {
+    let plain = |path: &syn::Path| {
+        let mut segments = path.segments.iter();
+        segments.all(|segment| segment.arguments.is_none()) && !path.is_ident("String")
+    };
+    field.reduce_with.is_none()
+        && matches!(field.ty, syn::Type::Path(ty) if ty.qself.is_none() && plain(&ty.path))
 }
 
 fn creation(form: Form, paths: &Paths) -> Option<TokenStream> {
@@ -294,7 +384,7 @@ fn write_member(members: &[Member<'_>], paths: &Paths) -> TokenStream {
     });
     quote! {
         let __index: ::core::primitive::usize = match self { #(#arms,)* };
-        #p::Pickler::member(__p, #class, __PICKLE_MEMBERS[__index].value)
+        #p::Pickler::member_of(__p, #class, &__PICKLE_MEMBERS, __index)
     }
 }
 
