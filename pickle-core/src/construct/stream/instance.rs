@@ -51,16 +51,6 @@ pub(in crate::construct) enum Attribute {
 }
 
 impl Instance {
-    /// What sets the items of the state.
-    fn setter(&self) -> u8 {
-        if self.single { SETITEM } else { SETITEMS }
-    }
-
-    /// Whether a key of the state was read.
-    fn has_key(&self) -> bool {
-        self.position > 0 || self.key != self.first_key
-    }
-
     /// Goes on to the next key. The last one fits nothing.
     fn next_key(&mut self, class: &Class) {
         if self.key != NO_KEYS {
@@ -246,7 +236,6 @@ impl Stream<'_> {
     ) -> Option<Attribute> {
         if let Some(key) = self.scratch.keys.get(instance.key)
             && key.field == END
-            && self.peek() == Some(instance.setter())
             && let Some(rest) = key.pattern.behind(self.rest)
         {
             self.rest = rest;
@@ -296,17 +285,14 @@ impl Stream<'_> {
     /// The next attribute's name, or the end of the state, by their bytes, which are learned.
     fn new_key(&mut self, instance: &mut Instance, class: &'static Class) -> Option<Attribute> {
         let start = self.offset();
-        // SETITEM takes one item, neither more nor less.
-        if (!instance.single || instance.has_key()) && self.take(instance.setter()) {
+        let set = if instance.single { SETITEM } else { SETITEMS };
+        if self.take(set) {
             if instance.stage == Stage::State && !self.take(BUILD) {
                 return None;
             }
             self.learn_key(instance, class, start, END);
             self.close_instance(instance);
             return Some(Attribute::End);
-        }
-        if instance.single && instance.has_key() {
-            return None;
         }
         self.begin_object();
         let start = self.offset();
