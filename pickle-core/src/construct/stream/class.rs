@@ -83,11 +83,12 @@ impl Pattern {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Key {
     pub(super) pattern: Pattern,
-    /// Which field it is; `END` behind the last.
+    /// Which field it is; `END` behind the last, `END_OF_ONE` behind the only one.
     pub(super) field: u16,
 }
 
 pub(super) const END: u16 = u16::MAX;
+pub(super) const END_OF_ONE: u16 = END - 1;
 
 /// Of a class of which one instance was met at the most: it has no keys.
 pub(super) const NO_KEYS: usize = usize::MAX;

@@ -326,8 +326,14 @@ impl<'g> Stream<'g> {
     }
 
     fn whole_float(&mut self) -> Option<f64> {
+        let before = self.rest;
         // OK because 32 bits fit a float.
-        i32::try_from(self.int()?).ok().map(f64::from)
+        let value = i32::try_from(self.int()?).ok().map(f64::from);
+        if value.is_none() {
+            // Else what follows would be taken for it.
+            self.rest = before;
+        }
+        value
     }
 
     /// A str of less than 256 bytes.
