@@ -13,6 +13,8 @@ pub(in crate::construct) struct Pointer {
     kept: Kept,
     /// The object's class, if it was met as a trait object.
     class: Option<usize>,
+    /// Whether the object was read as a dict's key or a set's item, which it can be again.
+    hashed: bool,
 }
 
 #[derive(Debug)]
@@ -85,6 +87,9 @@ impl Stream<'_> {
         {
             // To an object that was made otherwise, a new pointer would be needed.
             let pointer = self.scratch.pointers.get(entry.as_pointer()?)?;
+            if self.hashed && !pointer.hashed {
+                return None;
+            }
             let pointer = K::find(&pointer.kept)?;
             self.rest = rest;
             return Some(Target::Known(pointer));
@@ -122,6 +127,7 @@ impl Stream<'_> {
         self.scratch.pointers.push(Pointer {
             kept: K::keep(pointer),
             class: outer.class,
+            hashed: self.hashed,
         });
         Some(())
     }
