@@ -322,6 +322,7 @@ impl<'g> Stream<'g> {
             && let Some((index, member)) = entry.as_member()
         {
             self.check_class(index, class)?;
+            self.count_reference()?;
             self.rest = rest;
             return Some(member);
         }

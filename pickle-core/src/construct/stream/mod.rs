@@ -15,8 +15,8 @@
 //!
 //! Only types that are [`PURE`](super::Construct::PURE) are constructed here. The limits are those
 //! of the graph: the depth counts every container and instance, the bytes that are made are
-//! charged alike, and each value costs at least a byte of input or, if it is a reference to
-//! a str, a part of the allowance for repeated values.
+//! charged alike, and each value costs at least a byte of input or, if it is referred to, a part
+//! of the allowance for repeated values.
 
 mod class;
 mod container;
@@ -60,7 +60,7 @@ pub(super) struct Stream<'g> {
     hashed: bool,
     /// How many containers and instances may yet be opened within each other.
     levels: u32,
-    /// How many more references to strs may be followed.
+    /// How many more references to values may be followed.
     references: u64,
 }
 
@@ -121,7 +121,7 @@ impl<'g> Stream<'g> {
             upcoming_of: None,
             hashed: false,
             // A container may hold another value, which is one more level.
-            levels: typed_depth.saturating_sub(1),
+            levels: typed_depth.checked_sub(1)?,
             references: tree_nodes.beyond_itself()?,
         })
     }
@@ -360,9 +360,15 @@ impl<'g> Stream<'g> {
         }
         let (entry, rest) = self.reference()?;
         let (text, _) = text_at(self.input.get(entry.as_text()?..)?)?;
-        self.references = self.references.checked_sub(1)?;
+        self.count_reference()?;
         self.rest = rest;
         Some(text)
+    }
+
+    /// Counts a value that is referred to, and has no node of its own in a graph.
+    pub(super) fn count_reference(&mut self) -> Option<()> {
+        self.references = self.references.checked_sub(1)?;
+        Some(())
     }
 
     /// Whether a bytes object is next.

@@ -91,6 +91,7 @@ impl Stream<'_> {
                 return None;
             }
             let pointer = K::find(&pointer.kept)?;
+            self.count_reference()?;
             self.rest = rest;
             return Some(Target::Known(pointer));
         }
