@@ -60,6 +60,8 @@ pub(super) struct Stream<'g> {
     hashed: bool,
     /// How many containers and instances may yet be opened within each other.
     levels: u32,
+    /// How many bytes of room may yet be made for items before they are read, in all lists.
+    room_ahead: usize,
     /// How many more references to values may be followed.
     references: u64,
 }
@@ -91,6 +93,7 @@ impl<'g> Stream<'g> {
             upcoming_of: None,
             hashed: false,
             levels: 0,
+            room_ahead: 0,
             references: 0,
         }
     }
@@ -122,6 +125,7 @@ impl<'g> Stream<'g> {
             hashed: false,
             // A container may hold another value, which is one more level.
             levels: typed_depth.checked_sub(1)?,
+            room_ahead: input.len().saturating_mul(8),
             references: tree_nodes.beyond_itself()?,
         })
     }
