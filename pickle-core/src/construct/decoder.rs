@@ -562,6 +562,9 @@ impl<'g> Decoder<'g> {
 
     /// The buffer that was given, if the object is one.
     pub(crate) fn given_buffer(&self) -> Option<&PickleBuffer<'g>> {
+        if self.is_straight() {
+            return None;
+        }
         match self.node() {
             Node::Buffer { index, .. } => self.graph.unpickler.buffers.get(index as usize),
             _ => None,

@@ -377,9 +377,13 @@ impl<'g> Stream<'g> {
 
     /// Whether a bytes object is next.
     pub(super) fn is_bytes(&self) -> bool {
+        let behind = match self.rest {
+            [FRAME, _, _, _, _, _, _, _, _, behind @ ..] => behind,
+            rest => rest,
+        };
         matches!(
-            self.peek(),
-            Some(SHORT_BINBYTES | BINBYTES | BINBYTES8 | BYTEARRAY8)
+            behind.first(),
+            Some(&(SHORT_BINBYTES | BINBYTES | BINBYTES8 | BYTEARRAY8))
         )
     }
 
