@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use pickle_core::pickletools::optimize;
-use pickle_core::{Construct, Limits, MemoPolicy, Pickler, Reduce, Unpickler, __private};
+use pickle_core::{__private, Construct, Limits, MemoPolicy, Pickler, Reduce, Unpickler};
 
 /// Numbers that look like random ones, and are the same each time.
 pub(crate) struct Numbers(pub(crate) u64);
@@ -58,9 +58,7 @@ pub(crate) fn dump(value: &impl Reduce, protocol: u8, policy: MemoPolicy) -> Vec
 /// dumped.
 fn identity(value: &impl Reduce) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
-    let mut pickler = Pickler::new(&mut bytes)
-        .protocol(5)
-        .memo(MemoPolicy::All);
+    let mut pickler = Pickler::new(&mut bytes).protocol(5).memo(MemoPolicy::All);
     let dumped = pickler.dump(value);
     drop(pickler);
     dumped.map(|_| bytes).map_err(|error| error.to_string())

@@ -52,7 +52,10 @@ const INSERTED: [&[u8]; 40] = [
 
 fn mutate(pickle: &mut Vec<u8>, n: &mut Numbers) {
     for _ in 0..=n.below(3) {
-        let mut ends: Vec<usize> = genops(pickle).map_while(Result::ok).map(|op| op.offset).collect();
+        let mut ends: Vec<usize> = genops(pickle)
+            .map_while(Result::ok)
+            .map(|op| op.offset)
+            .collect();
         ends.push(pickle.len());
         let at = n.below(ends.len().saturating_sub(1));
         let Some(&[start, end]) = ends.get(at..at + 2).and_then(|two| two.first_chunk()) else {

@@ -353,7 +353,17 @@ fn int(n: &mut Numbers) -> i64 {
 
 /// One of few, so that some are met again.
 fn text(n: &mut Numbers) -> String {
-    const TEXTS: [&str; 9] = ["", "a", "x", "list", "é", "value", "fast.path", "Point", "name"];
+    const TEXTS: [&str; 9] = [
+        "",
+        "a",
+        "x",
+        "list",
+        "é",
+        "value",
+        "fast.path",
+        "Point",
+        "name",
+    ];
     match n.below(40) {
         0 => "long".repeat(100),
         _ => n.pick(&TEXTS).to_owned(),
@@ -420,7 +430,11 @@ fn texts(n: &mut Numbers) -> Texts {
     Texts {
         owned: text(n),
         boxed: text(n).into(),
-        same: if n.one_in(2) { rc.clone() } else { text(n).into() },
+        same: if n.one_in(2) {
+            rc.clone()
+        } else {
+            text(n).into()
+        },
         rc,
         arc: text(n).into(),
         option: n.one_in(2).then(|| text(n)),
@@ -582,7 +596,11 @@ fn figure(n: &mut Numbers, depth: usize) -> Rc<dyn Figure> {
 fn drawing(n: &mut Numbers, size: usize) -> Drawing {
     let circles = shared_of(n, 2, |_| Rc::new(Circle { radius: 2.0 }));
     let mut shared = shared_of(n, size, |n| figure(n, 2));
-    shared.extend(circles.iter().map(|circle| circle.clone() as Rc<dyn Figure>));
+    shared.extend(
+        circles
+            .iter()
+            .map(|circle| circle.clone() as Rc<dyn Figure>),
+    );
     Drawing {
         boxed: some(n, size, |n| -> Box<dyn Figure> {
             match n.below(3) {
@@ -708,14 +726,19 @@ pub(crate) const CASES: &[Case] = &[
     }),
     case!(Vec<Numeric>, by_debug, |n, size| some(n, size, numeric)),
     case!(Vec<i64>, by_debug, |n, size| some(n, size, int)),
-    case!(Vec<f32>, by_debug, |n, size| some(n, size, |n| n.below(9) as f32)),
+    case!(Vec<f32>, by_debug, |n, size| some(n, size, |n| n.below(9)
+        as f32)),
     case!(Vec<Texts>, by_debug, |n, size| some(n, size, texts)),
-    case!(Vec<Borrowed<'_>>, by_debug, |n, size| some(n, size, borrowed)),
+    case!(Vec<Borrowed<'_>>, by_debug, |n, size| some(
+        n, size, borrowed
+    )),
     case!(Vec<Bytes>, by_debug, |n, size| some(n, size, bytes)),
     case!(Vec<Triple>, by_debug, |n, size| some(n, size, triple)),
-    case!(Vec<(Unit, Newtype)>, by_debug, |n, size| some(n, size, |n| {
-        (Unit, Newtype(int(n)))
-    })),
+    case!(Vec<(Unit, Newtype)>, by_debug, |n, size| some(
+        n,
+        size,
+        |n| { (Unit, Newtype(int(n))) }
+    )),
     case!(Vec<(Level, Mood)>, by_debug, |n, size| some(n, size, |n| {
         (level(n), mood(n))
     })),
@@ -727,7 +750,8 @@ pub(crate) const CASES: &[Case] = &[
     case!(BTreeMap<String, i64>, by_debug, |n, size| {
         (0..size).map(|key| (key.to_string(), int(n))).collect()
     }),
-    case!(BTreeSet<i64>, by_debug, |_, size| (0..size as i64).collect()),
+    case!(BTreeSet<i64>, by_debug, |_, size| (0..size as i64)
+        .collect()),
     case!(Generic<Generic<i64, Point>, String>, by_debug, |n, size| {
         Generic {
             one: Generic {
@@ -741,7 +765,9 @@ pub(crate) const CASES: &[Case] = &[
     case!(Hashed, |one, other| one == other, |n, _| hashed(n)),
     case!(Shared, by_identity, shared),
     case!(Drawing, by_debug, drawing),
-    case!(Rc<RefCell<Node>>, by_identity, |n, size| nodes(n, size, false)),
+    case!(Rc<RefCell<Node>>, by_identity, |n, size| nodes(
+        n, size, false
+    )),
     case!(Vec<Rc<RefCell<Node>>>, by_identity, |n, size| vec![
         nodes(n, size, true),
         nodes(n, 2, false)
@@ -755,8 +781,12 @@ pub(crate) const CASES: &[Case] = &[
         a: int(n),
         rest: all_default(n),
     }),
-    case!((Drawing, Forms, Vec<Tree>, Containers), by_debug, |n, size| {
-        let trees = few(n, size, |n| tree(n, 3));
-        (drawing(n, size), forms(n, size), trees, containers(n, size))
-    }),
+    case!(
+        (Drawing, Forms, Vec<Tree>, Containers),
+        by_debug,
+        |n, size| {
+            let trees = few(n, size, |n| tree(n, 3));
+            (drawing(n, size), forms(n, size), trees, containers(n, size))
+        }
+    ),
 ];
