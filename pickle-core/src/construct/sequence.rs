@@ -155,8 +155,9 @@ fn list_in_stream<'g, T: Construct<'g>>(mut run: Run, d: &mut Decoder<'g>) -> Re
     let mut is_roomy = false;
     while follows(&mut run, d)? {
         if let Some(items) = run.outlook() {
-            let missing = items.saturating_sub(vec.capacity() - vec.len());
-            vec.reserve_exact(d.stream.room_ahead(missing, size_of::<T>()));
+            let room = vec.capacity() - vec.len();
+            let more = items.saturating_sub(room);
+            vec.reserve(room + d.stream.room_ahead(more, size_of::<T>()));
             is_roomy = true;
         }
         let start = d.stream.offset();
