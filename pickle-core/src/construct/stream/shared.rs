@@ -13,7 +13,8 @@ pub(in crate::construct) struct Pointer {
     kept: Kept,
     /// The object's class, if it was met as a trait object.
     class: Option<usize>,
-    /// Whether the object was read as a dict's key or a set's item, which it can be again.
+    /// Whether the object is a str, or was read as a dict's key or a set's item: it can be
+    /// one again.
     hashed: bool,
 }
 
@@ -124,11 +125,13 @@ impl Stream<'_> {
         if self.awaited.start == start {
             self.awaited.index = Some(index);
         }
-        *self.scratch.memo.get_mut(index)? = Entry::pointer(self.scratch.pointers.len());
+        let entry = self.scratch.memo.get_mut(index)?;
+        let hashed = self.hashed || entry.as_text().is_some();
+        *entry = Entry::pointer(self.scratch.pointers.len());
         self.scratch.pointers.push(Pointer {
             kept: K::keep(pointer),
             class: outer.class,
-            hashed: self.hashed,
+            hashed,
         });
         Some(())
     }
