@@ -21,6 +21,9 @@ fn plain_pickles_take_the_fast_path() {
                         if !outcome.straight {
                             let key = format!("{} {protocol} {policy:?} {which}", case.name);
                             *missed.entry(key).or_default() += 1;
+                            if bytes.len() < 200 && which == 1 && policy == POLICIES[0] && protocol == 4 && (case.name.contains("dyn") || case.name.contains("Level")) {
+                                println!("{}: {}", case.name, bytes.escape_ascii());
+                            }
                         }
                     }
                 }
