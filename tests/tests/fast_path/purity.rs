@@ -180,7 +180,7 @@ struct Argument<T> {
 
 #[derive(Reduce)]
 struct Flat<T> {
-    other: String,
+    title: String,
     #[reduce(flatten)]
     inner: Named<T>,
 }
@@ -253,7 +253,7 @@ where
     check(&Dict { value: t });
     check(&Argument { value: t });
     check(&Flat {
-        other: String::new(),
+        title: String::new(),
         inner: Named { other: 1, value: t },
     });
     check(&vec![Variant::One(t), Variant::Two { value: t }]);
