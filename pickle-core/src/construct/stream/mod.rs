@@ -294,6 +294,19 @@ impl<'g> Stream<'g> {
         Some(value)
     }
 
+    /// An int of more than 64 bits, up to 128.
+    pub(super) fn long(&mut self) -> Option<i128> {
+        let [LONG1, len @ 9..=16, rest @ ..] = self.rest else {
+            return None;
+        };
+        let (bytes, rest) = rest.split_at_checked(usize::from(*len))?;
+        let is_negative = bytes.last().is_some_and(|last| last.cast_signed() < 0);
+        let mut value = [if is_negative { u8::MAX } else { 0 }; 16];
+        value.get_mut(..bytes.len())?.copy_from_slice(bytes);
+        self.rest = rest;
+        Some(i128::from_le_bytes(value))
+    }
+
     #[inline]
     pub(super) fn float(&mut self) -> Option<f64> {
         let (&[BINFLOAT, ref value @ ..], rest) = self.rest.split_first_chunk::<9>()? else {
