@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use pickle_core::{Limits, Reduce, Unpickler, __private};
+use pickle_core::{__private, Limits, Reduce, Unpickler};
 
 use crate::harness::{Outcome, by_debug, compare};
 
@@ -42,7 +42,8 @@ fn load<'g, T: pickle_core::Construct<'g> + Reduce + std::fmt::Debug>(bytes: &'g
 
 #[test]
 fn an_item_by_itself_is_exactly_one() {
-    const HEAD: &[u8] = b"\x80\x04](\x8c\x05forms\x8c\x01P\x93\x94)\x81}(\x8c\x01x\x94K\x01\x8c\x01y\x94K\x02ub";
+    const HEAD: &[u8] =
+        b"\x80\x04](\x8c\x05forms\x8c\x01P\x93\x94)\x81}(\x8c\x01x\x94K\x01\x8c\x01y\x94K\x02ub";
     let rows: &[(&[u8], Outcome)] = &[
         (b"h\x00)\x81}(h\x01K\x01h\x02K\x02ub", STRAIGHT),
         (b"h\x00)\x81}h\x01K\x01sb", STRAIGHT),
@@ -58,7 +59,12 @@ fn an_item_by_itself_is_exactly_one() {
     ];
     for (items, outcome) in rows {
         let pickle = [HEAD, items, b"e."].concat();
-        assert_eq!(load::<Vec<P>>(&pickle), *outcome, "{}", items.escape_ascii());
+        assert_eq!(
+            load::<Vec<P>>(&pickle),
+            *outcome,
+            "{}",
+            items.escape_ascii()
+        );
     }
 }
 

@@ -93,7 +93,13 @@ fn depth() {
 fn depth_of_the_usual_limits() {
     for (limits, levels) in [(Limits::strict(), 500), (Limits::default(), 5_000)] {
         // A list and its item are two levels, an attribute is one: 2 levels are 3 deep.
-        for levels in [levels / 3, 2 * levels / 3 - 1, 2 * levels / 3, 2 * levels / 3 + 1, 2 * levels / 3 + 2] {
+        for levels in [
+            levels / 3,
+            2 * levels / 3 - 1,
+            2 * levels / 3,
+            2 * levels / 3 + 1,
+            2 * levels / 3 + 2,
+        ] {
             std::thread::Builder::new()
                 .stack_size(64 << 20)
                 .spawn(move || {

@@ -7,7 +7,7 @@ use std::rc::{Rc, Weak};
 use std::sync::{Arc, Mutex};
 
 use pickle_core::{
-    Construct, Decoder, Pickler, Reduce, Reduction, Result, Unpickler, __private, object,
+    __private, Construct, Decoder, Pickler, Reduce, Reduction, Result, Unpickler, object,
 };
 
 use crate::harness::{POLICIES, dump};
@@ -263,7 +263,13 @@ where
     let strong = Rc::new(t);
     let weak: Weak<T> = Rc::downgrade(&strong);
     check(&(weak, 1));
-    check(&(1, vec![Some(Box::new(Named { other: 2, value: (t, t) }))]));
+    check(&(
+        1,
+        vec![Some(Box::new(Named {
+            other: 2,
+            value: (t, t),
+        }))],
+    ));
 }
 
 #[test]

@@ -765,18 +765,34 @@ pub(crate) const CASES: &[Case] = &[
     case!(Hashed, |one, other| one == other, |n, _| hashed(n)),
     case!(Shared, by_identity, shared),
     case!(Drawing, by_debug, drawing),
-    case!(Vec<Rc<str>>, by_identity, |n, size| shared_of(n, size, |n| text(n).into())),
-    case!((Vec<Rc<str>>, BTreeMap<Rc<str>, Rc<str>>), by_identity, |n, size| {
-        let names = shared_of(n, size, |n| Rc::<str>::from(text(n)));
-        let map = names.iter().map(|name| (name.clone(), name.clone()));
-        (names.clone(), map.collect())
-    }),
-    case!((Vec<Rc<i64>>, Vec<Rc<()>>, Vec<Rc<bool>>), by_identity, |n, size| {
-        let flags = shared_of(n, size, |n| Rc::new(n.one_in(2)));
-        let units = shared_of(n, size, |_| Rc::new(()));
-        (shared_of(n, size, |n| Rc::new(int(n))), units, flags)
-    }),
-    case!(Vec<Rc<Vec<i64>>>, by_identity, |n, size| shared_of(n, size, |n| Rc::new(ints(n)))),
+    case!(Vec<Rc<str>>, by_identity, |n, size| shared_of(
+        n,
+        size,
+        |n| text(n).into()
+    )),
+    case!(
+        (Vec<Rc<str>>, BTreeMap<Rc<str>, Rc<str>>),
+        by_identity,
+        |n, size| {
+            let names = shared_of(n, size, |n| Rc::<str>::from(text(n)));
+            let map = names.iter().map(|name| (name.clone(), name.clone()));
+            (names.clone(), map.collect())
+        }
+    ),
+    case!(
+        (Vec<Rc<i64>>, Vec<Rc<()>>, Vec<Rc<bool>>),
+        by_identity,
+        |n, size| {
+            let flags = shared_of(n, size, |n| Rc::new(n.one_in(2)));
+            let units = shared_of(n, size, |_| Rc::new(()));
+            (shared_of(n, size, |n| Rc::new(int(n))), units, flags)
+        }
+    ),
+    case!(Vec<Rc<Vec<i64>>>, by_identity, |n, size| shared_of(
+        n,
+        size,
+        |n| Rc::new(ints(n))
+    )),
     case!(Vec<Rc<RefCell<Vec<Rc<Level>>>>>, by_identity, |n, size| {
         let levels = shared_of(n, 3, |n| Rc::new(level(n)));
         shared_of(n, size, |n| {
@@ -786,11 +802,15 @@ pub(crate) const CASES: &[Case] = &[
     case!(Vec<Arc<Mutex<String>>>, by_identity, |n, size| {
         shared_of(n, size, |n| Arc::new(Mutex::new(text(n))))
     }),
-    case!((Vec<Rc<Point>>, Vec<Weak<Point>>), by_identity, |n, size| {
-        let points = shared_of(n, size, |n| Rc::new(point(n)));
-        let weak = points.iter().map(Rc::downgrade).collect();
-        (points, weak)
-    }),
+    case!(
+        (Vec<Rc<Point>>, Vec<Weak<Point>>),
+        by_identity,
+        |n, size| {
+            let points = shared_of(n, size, |n| Rc::new(point(n)));
+            let weak = points.iter().map(Rc::downgrade).collect();
+            (points, weak)
+        }
+    ),
     case!(Vec<Rc<(Rc<i64>, Rc<String>)>>, by_identity, |n, size| {
         let numbers = shared_of(n, 4, |n| Rc::new(int(n)));
         let strings = shared_of(n, 4, |n| Rc::new(text(n)));
@@ -801,20 +821,32 @@ pub(crate) const CASES: &[Case] = &[
     case!(Vec<Option<Rc<Tree>>>, by_identity, |n, size| {
         shared_of(n, size, |n| n.one_in(2).then(|| Rc::new(tree(n, 2))))
     }),
-    case!(Vec<Box<dyn Figure>>, by_debug, |n, size| some(n, size, |n| {
-        let figure: Box<dyn Figure> = match n.below(3) {
-            0 => Box::new(Circle { radius: -0.5 }),
-            1 => Box::new(point(n)),
-            _ => Box::new(triple(n)),
-        };
-        figure
-    })),
-    case!(Vec<Rc<dyn Figure>>, by_debug, |n, size| shared_of(n, size, |n| figure(n, 2))),
-    case!((Vec<Rc<dyn Figure>>, Vec<Rc<Circle>>), by_debug, |n, size| {
-        let circles = shared_of(n, size, |_| Rc::new(Circle { radius: 2.0 }));
-        let figures = circles.iter().map(|circle| circle.clone() as _);
-        (figures.collect(), circles.clone())
-    }),
+    case!(Vec<Box<dyn Figure>>, by_debug, |n, size| some(
+        n,
+        size,
+        |n| {
+            let figure: Box<dyn Figure> = match n.below(3) {
+                0 => Box::new(Circle { radius: -0.5 }),
+                1 => Box::new(point(n)),
+                _ => Box::new(triple(n)),
+            };
+            figure
+        }
+    )),
+    case!(Vec<Rc<dyn Figure>>, by_debug, |n, size| shared_of(
+        n,
+        size,
+        |n| figure(n, 2)
+    )),
+    case!(
+        (Vec<Rc<dyn Figure>>, Vec<Rc<Circle>>),
+        by_debug,
+        |n, size| {
+            let circles = shared_of(n, size, |_| Rc::new(Circle { radius: 2.0 }));
+            let figures = circles.iter().map(|circle| circle.clone() as _);
+            (figures.collect(), circles.clone())
+        }
+    ),
     case!(Vec<Rc<RefCell<dyn Figure>>>, by_debug, |n, size| {
         shared_of(n, size, |n| -> Rc<RefCell<dyn Figure>> {
             Rc::new(RefCell::new(point(n)))
@@ -827,27 +859,43 @@ pub(crate) const CASES: &[Case] = &[
         .into_iter()
         .collect()
     }),
-    case!((Vec<Rc<dyn Figure>>, Vec<Weak<dyn Figure>>), by_debug, |n, size| {
-        let figures = shared_of(n, size, |n| figure(n, 2));
-        let weak = figures.iter().map(Rc::downgrade).collect();
-        (figures, weak)
-    }),
-    case!(Vec<Attributes>, by_debug, |n, size| some(n, size, attributes)),
-    case!(Vec<AllDefault>, by_debug, |n, size| some(n, size, all_default)),
-    case!(Vec<AsReduce>, by_debug, |n, size| some(n, size, |n| AsReduce {
-        a: int(n),
-        b: few(n, 3, text),
+    case!(
+        (Vec<Rc<dyn Figure>>, Vec<Weak<dyn Figure>>),
+        by_debug,
+        |n, size| {
+            let figures = shared_of(n, size, |n| figure(n, 2));
+            let weak = figures.iter().map(Rc::downgrade).collect();
+            (figures, weak)
+        }
+    ),
+    case!(Vec<Attributes>, by_debug, |n, size| some(
+        n, size, attributes
+    )),
+    case!(Vec<AllDefault>, by_debug, |n, size| some(
+        n,
+        size,
+        all_default
+    )),
+    case!(Vec<AsReduce>, by_debug, |n, size| some(n, size, |n| {
+        AsReduce {
+            a: int(n),
+            b: few(n, 3, text),
+        }
     })),
-    case!(Vec<AsNewobj>, by_debug, |n, size| some(n, size, |n| AsNewobj {
-        a: int(n),
-        b: text(n),
-        c: ints(n),
+    case!(Vec<AsNewobj>, by_debug, |n, size| some(n, size, |n| {
+        AsNewobj {
+            a: int(n),
+            b: text(n),
+            c: ints(n),
+        }
     })),
     case!(Vec<AsDict>, by_debug, |n, size| some(n, size, |n| AsDict {
         a: int(n),
         b: n.one_in(2).then(|| ints(n)),
     })),
-    case!(Vec<Meters>, by_debug, |n, size| some(n, size, |_| Meters(0.5))),
+    case!(Vec<Meters>, by_debug, |n, size| some(n, size, |_| Meters(
+        0.5
+    ))),
     case!(Rc<RefCell<Node>>, by_identity, |n, size| nodes(
         n, size, false
     )),
