@@ -123,33 +123,31 @@ const WRITTEN: &[Written] = &[
         is_straight::<geometry::Line>(bytes)
     }),
     (
-        "geometry.Drawing('d' * 300, [geometry.Circle(0.5), geometry.Square(1.5)] * 700)",
+        "geometry.Drawing('d' * 300, [geometry.Circle(0.5), geometry.Square(1.5)] * 200)",
         |bytes| is_straight::<geometry::Drawing<std::rc::Rc<dyn geometry::Shape>>>(bytes),
     ),
     (
         "geometry.Drawing('d', [geometry.Circle(i / 2.0) for i in range(7)])",
         |bytes| is_straight::<geometry::Drawing<Box<dyn geometry::Shape>>>(bytes),
     ),
-    ("list(range(100000))", |bytes| {
-        is_straight::<Vec<i64>>(bytes)
-    }),
+    ("list(range(2500))", |bytes| is_straight::<Vec<i64>>(bytes)),
     ("[2**63 + 1, -1, 2**31, 0, 255, 256]", |bytes| {
         is_straight::<Vec<i128>>(bytes)
     }),
-    ("[i / 4.0 for i in range(20000)]", |bytes| {
+    ("[i / 4.0 for i in range(7000)]", |bytes| {
         is_straight::<Vec<f64>>(bytes)
     }),
-    ("[u'text %d' % i for i in range(20000)]", |bytes| {
+    ("[u'text %d' % i for i in range(7000)]", |bytes| {
         is_straight::<Vec<&str>>(bytes)
     }),
-    ("[u'one'] * 3000", |bytes| is_straight::<Vec<String>>(bytes)),
-    ("dict((u'k%d' % i, [i]) for i in range(3000))", |bytes| {
+    ("[u'one'] * 1100", |bytes| is_straight::<Vec<String>>(bytes)),
+    ("dict((u'k%d' % i, [i]) for i in range(1100))", |bytes| {
         is_straight::<BTreeMap<String, Vec<i64>>>(bytes)
     }),
-    ("[(i, u'b', None, 0.5) for i in range(3000)]", |bytes| {
+    ("[(i, u'b', None, 0.5) for i in range(1100)]", |bytes| {
         is_straight::<Vec<(i64, String, Option<i64>, f64)>>(bytes)
     }),
-    ("[(i, u'b') for i in range(3000)]", |bytes| {
+    ("[(i, u'b') for i in range(1100)]", |bytes| {
         is_straight::<Vec<(i64, String)>>(bytes)
     }),
     ("[[], [1], [2, 3], []]", |bytes| {
