@@ -183,3 +183,47 @@ fn bytes_by_reference() {
         }
     }
 }
+
+#[test]
+fn atoms_are_values_too() {
+    for factor in [0, 1, 2] {
+        for fixed in [0, 1, 5, 12, 13, 14] {
+            let limits = Limits::default().tree_nodes(fixed, factor);
+            for count in [0, 1, 2, 5, 10, 13, 40] {
+                let list =
+                    |item: &[u8]| [b"\x80\x04](", item.repeat(count).as_slice(), b"e."].concat();
+                compare::<Vec<()>>(limits, &list(b"N"), by_debug);
+                compare::<Vec<bool>>(limits, &list(b"\x88"), by_debug);
+                compare::<Vec<i64>>(limits, &list(b"K\x01"), by_debug);
+                compare::<Vec<f64>>(limits, &list(b"G\0\0\0\0\0\0\0\0"), by_debug);
+                compare::<Vec<Vec<i64>>>(limits, &list(b")"), by_debug);
+                compare::<Vec<Vec<i64>>>(limits, &list(b"]"), by_debug);
+                compare::<Vec<(bool, ())>>(limits, &list(b"\x88N\x86"), by_debug);
+                compare::<Vec<String>>(limits, &list(b"\x8c\x01a"), by_debug);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_follows_the_pickle_does_not_count() {
+    let item = [b"X\xe8\x03\0\0".as_slice(), &b"x".repeat(1000)].concat();
+    for following in [0, 1, 500, 5000] {
+        let mut bytes = [
+            b"\x80\x04](",
+            item.as_slice(),
+            b"\x94",
+            &b"h\0".repeat(4),
+            b"e.",
+        ]
+        .concat();
+        bytes.resize(bytes.len() + following, 0);
+        for limits in [
+            Limits::default().constructed_bytes(0, 1),
+            Limits::default().constructed_bytes(4_000, 0),
+            Limits::default().constructed_bytes(0, 4),
+        ] {
+            compare::<Vec<String>>(limits, &bytes, by_debug);
+        }
+    }
+}
