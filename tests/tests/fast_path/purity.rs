@@ -232,7 +232,8 @@ where
     check(&Some(t));
     check(&Box::new(t));
     check(&Rc::new(t));
-    check(&vec![Rc::new(t); 2]);
+    let twice = Rc::new(t);
+    check(&vec![twice.clone(), twice]);
     check(&Arc::new(t));
     check(&Rc::new(RefCell::new(t)));
     check(&Arc::new(Mutex::new(t)));

@@ -161,11 +161,9 @@ pub(crate) struct Shared {
     units: Vec<Rc<()>>,
     flags: Vec<Rc<bool>>,
     lists: Vec<Rc<Vec<i64>>>,
-    by_list: BTreeMap<Rc<Vec<i64>>, i64>,
     cells: Vec<Rc<RefCell<Vec<Rc<Level>>>>>,
     arcs: Vec<Arc<Mutex<String>>>,
     pairs: Vec<Rc<(Rc<i64>, Rc<String>)>>,
-    double: Vec<Rc<Rc<Point>>>,
     weak: Vec<Weak<Point>>,
     optional: Vec<Option<Rc<Tree>>>,
     by_name: BTreeMap<Rc<str>, Rc<str>>,
@@ -560,7 +558,6 @@ fn shared(n: &mut Numbers, size: usize) -> Shared {
         units: shared_of(n, 3, |_| Rc::new(())),
         flags: shared_of(n, 4, |n| Rc::new(n.one_in(2))),
         lists: shared_of(n, 4, |n| Rc::new(ints(n))),
-        by_list: BTreeMap::new(),
         cells: shared_of(n, 3, |n| {
             Rc::new(RefCell::new(few(n, 2, |n| levels[n.below(3)].clone())))
         }),
@@ -568,7 +565,6 @@ fn shared(n: &mut Numbers, size: usize) -> Shared {
         pairs: shared_of(n, 3, |n| {
             Rc::new((numbers[n.below(4)].clone(), strings[n.below(4)].clone()))
         }),
-        double: Vec::new(),
         optional: shared_of(n, 4, |n| n.one_in(2).then(|| Rc::new(tree(n, 2)))),
         by_name: names
             .iter()
