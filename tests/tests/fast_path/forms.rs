@@ -56,6 +56,10 @@ fn an_item_by_itself_is_exactly_one() {
         (b"h\x00)\x81}h\x01K\x01sbh\x00)\x81}(h\x01K\x01sb", REFUSED),
         (b"h\x00)\x81}(h\x01K\x01ubh\x00)\x81}h\x01K\x01ub", REFUSED),
         (b"h\x00)\x81}h\x01K\x01sbh\x00)\x81}sb", REFUSED),
+        (
+            b"h\x00)\x81}(h\x01K\x01h\x02K\x02ubh\x00)\x81}h\x01K\x01h\x02K\x02sb",
+            REFUSED,
+        ),
     ];
     for (items, outcome) in rows {
         let pickle = [HEAD, items, b"e."].concat();
