@@ -27,6 +27,13 @@ pub(crate) fn is(name: &QualName<'_>, known: &QualName<'_>) -> bool {
     name.qualname() == known.qualname() && (name.module() == known.module() || python2())
 }
 
+/// Whether names of this module may be among those that the machine and the graph see through.
+pub(crate) fn is_seen_through(module: &str) -> bool {
+    let known = [SET, ENCODE, PARTIAL, RECONSTRUCTOR];
+    matches!(module, "__builtin__" | "copy_reg")
+        || known.iter().any(|known| known.module() == module)
+}
+
 /// What Python 3 calls a global of Python 2, if it calls it something else. As `_compat_pickle`
 /// of 3.13 has it.
 pub(crate) fn to_python3<'a>(name: &'a QualName<'_>) -> Option<QualName<'a>> {

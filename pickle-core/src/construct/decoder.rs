@@ -410,6 +410,9 @@ impl<'g> Decoder<'g> {
         if let Some(value) = self.stream.object(Stream::int) {
             return T::try_from(value.into()).map_err(|_| self.out_of_range::<T>());
         }
+        if let Some(value) = self.stream.long() {
+            return T::try_from(value).map_err(|_| self.out_of_range::<T>());
+        }
         let value = match self.node() {
             Node::Int(value) => Some(i128::from(value)),
             Node::BigInt(span) => bigint::to_i128(self.graph.data().bytes(span)),
@@ -427,6 +430,9 @@ impl<'g> Decoder<'g> {
     /// If the object is not an int, or does not fit.
     pub fn u128(&mut self) -> Result<u128> {
         if let Some(value) = self.stream.object(Stream::int) {
+            return u128::try_from(value).map_err(|_| self.out_of_range::<u128>());
+        }
+        if let Some(value) = self.stream.long() {
             return u128::try_from(value).map_err(|_| self.out_of_range::<u128>());
         }
         let value = match self.node() {
@@ -562,6 +568,9 @@ impl<'g> Decoder<'g> {
 
     /// The buffer that was given, if the object is one.
     pub(crate) fn given_buffer(&self) -> Option<&PickleBuffer<'g>> {
+        if self.is_straight() {
+            return None;
+        }
         match self.node() {
             Node::Buffer { index, .. } => self.graph.unpickler.buffers.get(index as usize),
             _ => None,

@@ -152,13 +152,20 @@ fn list_of_graph<'g, T: Construct<'g>>(mut items: Sequence, d: &mut Decoder<'g>)
 
 fn list_in_stream<'g, T: Construct<'g>>(mut run: Run, d: &mut Decoder<'g>) -> Result<Vec<T>> {
     let mut vec = Vec::new();
+    let mut is_roomy = false;
     while follows(&mut run, d)? {
         if let Some(items) = run.outlook() {
-            vec.reserve(items.min(d.stream.left().saturating_mul(8) / size_of::<T>().max(1)));
+            let room = vec.capacity() - vec.len();
+            let more = items.saturating_sub(room);
+            vec.reserve(room + d.stream.room_ahead(more, size_of::<T>()));
+            is_roomy = true;
         }
         let start = d.stream.offset();
         vec.push(value(&mut run, d)?);
         run.skip(T::construct_more(d, start, &mut vec));
+    }
+    if is_roomy && vec.capacity() / 2 > vec.len() {
+        vec.shrink_to_fit();
     }
     Ok(vec)
 }

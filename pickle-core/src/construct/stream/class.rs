@@ -83,11 +83,12 @@ impl Pattern {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Key {
     pub(super) pattern: Pattern,
-    /// Which field it is; `END` behind the last.
+    /// Which field it is; `END` behind the last, `END_OF_ONE` behind the only one.
     pub(super) field: u16,
 }
 
 pub(super) const END: u16 = u16::MAX;
+pub(super) const END_OF_ONE: u16 = END - 1;
 
 /// Of a class of which one instance was met at the most: it has no keys.
 pub(super) const NO_KEYS: usize = usize::MAX;
@@ -168,8 +169,8 @@ impl<'g> Stream<'g> {
     /// The class of that name.
     fn known_as(&mut self, module: (usize, usize), qualname: (usize, usize)) -> Option<usize> {
         let name = self.name_of(module, qualname)?;
-        let nested = name.qualname().contains('.');
-        if nested && (self.protocol < 4 || name.qualname().contains('<'))
+        if !is_plain(&name)
+            || self.protocol < 4 && name.qualname().contains('.')
             || self.protocol < 3 && compat::to_python3(&name).is_some()
         {
             return None;
@@ -194,7 +195,7 @@ impl<'g> Stream<'g> {
 
     /// Reads a class by the name that it is expected to have, if it is a new one.
     pub(super) fn new_class(&mut self, class: &'static Class) -> Option<usize> {
-        if self.protocol < 4 {
+        if self.protocol < 4 || !is_plain(&class.name) {
             return None;
         }
         let before = (self.rest, self.scratch.memo.len());
@@ -321,6 +322,7 @@ impl<'g> Stream<'g> {
             && let Some((index, member)) = entry.as_member()
         {
             self.check_class(index, class)?;
+            self.count_reference()?;
             self.rest = rest;
             return Some(member);
         }
@@ -373,4 +375,10 @@ impl<'g> Stream<'g> {
         self.scratch.keys.resize(len, nothing);
         Some(known.keys)
     }
+}
+
+/// Whether a name is of nothing but a class: not of a local one, which cannot be found, nor of
+/// what the machine may see through.
+fn is_plain(name: &QualName<'_>) -> bool {
+    !name.qualname().contains('<') && !compat::is_seen_through(name.module())
 }

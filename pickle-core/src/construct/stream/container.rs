@@ -153,6 +153,14 @@ impl Stream<'_> {
         Some(false)
     }
 
+    /// For how many of `items` more ones of so many bytes each room may be made now.
+    pub(in crate::construct) fn room_ahead(&mut self, items: usize, size: usize) -> usize {
+        let size = size.max(1);
+        let items = items.min(self.room_ahead / size);
+        self.room_ahead -= items * size;
+        items
+    }
+
     /// Opens a tuple of exactly `len` items.
     pub(in crate::construct) fn tuple(&mut self, len: usize) -> Option<Tuple> {
         self.begin_object();

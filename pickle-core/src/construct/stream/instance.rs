@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use super::class::{END, NO_KEYS, Pattern};
+use super::class::{END, END_OF_ONE, NO_KEYS, Pattern};
 use super::memo::Entry;
 use super::{
     BUILD, EMPTY_DICT, EMPTY_TUPLE, MARK, MEMOIZE, NEWOBJ, REDUCE, SETITEM, SETITEMS, Stream,
@@ -22,8 +22,8 @@ pub(in crate::construct) struct Instance {
     first_key: usize,
     /// How many arguments were read, or which field is likely to be next in a state.
     position: usize,
-    /// Whether the state is one item, set by itself.
-    single: bool,
+    /// Whether the state is one item, set by itself: how many of it are still to come.
+    single: Option<u8>,
     /// Whether the instance has to be hashable, which is its class's business.
     hashed: bool,
 }
@@ -40,6 +40,20 @@ enum Stage {
     Done,
 }
 
+impl Instance {
+    /// Whether the state can go on with this field, or end so: one item by itself is exactly one.
+    #[inline]
+    fn advance(&mut self, field: u16) -> bool {
+        let left = match (self.single, field) {
+            (None, _) => return field != END_OF_ONE,
+            (Some(0), END_OF_ONE) | (Some(1), ..END_OF_ONE) => 0,
+            _ => return false,
+        };
+        self.single = Some(left);
+        true
+    }
+}
+
 /// What is next in an instance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::construct) enum Attribute {
@@ -51,16 +65,6 @@ pub(in crate::construct) enum Attribute {
 }
 
 impl Instance {
-    /// What sets the items of the state.
-    fn setter(&self) -> u8 {
-        if self.single { SETITEM } else { SETITEMS }
-    }
-
-    /// Whether a key of the state was read.
-    fn has_key(&self) -> bool {
-        self.position > 0 || self.key != self.first_key
-    }
-
     /// Goes on to the next key. The last one fits nothing.
     fn next_key(&mut self, class: &Class) {
         if self.key != NO_KEYS {
@@ -96,7 +100,7 @@ impl Stream<'_> {
                 key,
                 first_key: key,
                 position: 0,
-                single: false,
+                single: None,
                 hashed: self.hash(false),
             });
         }
@@ -123,7 +127,7 @@ impl Stream<'_> {
             key: NO_KEYS,
             first_key: key,
             position: 0,
-            single: false,
+            single: None,
             hashed: self.hash(false),
         };
         self.begin_object();
@@ -139,7 +143,7 @@ impl Stream<'_> {
             }
             _ => {}
         }
-        if instance.stage == Stage::State && !instance.single && key != NO_KEYS {
+        if instance.stage == Stage::State && instance.single.is_none() && key != NO_KEYS {
             self.learn_prefix(index, opened, memo);
         }
         Some(instance)
@@ -197,7 +201,7 @@ impl Stream<'_> {
             return None;
         }
         self.put_part(Entry::OTHER)?;
-        instance.single = !self.take(MARK);
+        instance.single = (!self.take(MARK)).then_some(1);
         Some(())
     }
 
@@ -214,7 +218,7 @@ impl Stream<'_> {
             key: NO_KEYS,
             first_key: NO_KEYS,
             position: 0,
-            single: false,
+            single: None,
             hashed: false,
         };
         self.open_state(&mut instance)?;
@@ -229,7 +233,7 @@ impl Stream<'_> {
     ) -> Option<usize> {
         let key = self.scratch.keys.get(instance.key)?;
         let rest = key.pattern.behind(self.rest)?;
-        if key.field == END {
+        if key.field >= END_OF_ONE || !instance.advance(key.field) {
             return None;
         }
         self.rest = rest;
@@ -245,9 +249,9 @@ impl Stream<'_> {
         class: &'static Class,
     ) -> Option<Attribute> {
         if let Some(key) = self.scratch.keys.get(instance.key)
-            && key.field == END
-            && self.peek() == Some(instance.setter())
+            && key.field >= END_OF_ONE
             && let Some(rest) = key.pattern.behind(self.rest)
+            && instance.advance(key.field)
         {
             self.rest = rest;
             self.close_instance(instance);
@@ -296,16 +300,19 @@ impl Stream<'_> {
     /// The next attribute's name, or the end of the state, by their bytes, which are learned.
     fn new_key(&mut self, instance: &mut Instance, class: &'static Class) -> Option<Attribute> {
         let start = self.offset();
-        // SETITEM takes one item, neither more nor less.
-        if (!instance.single || instance.has_key()) && self.take(instance.setter()) {
-            if instance.stage == Stage::State && !self.take(BUILD) {
+        let (set, end) = match instance.single {
+            Some(_) => (SETITEM, END_OF_ONE),
+            None => (SETITEMS, END),
+        };
+        if self.take(set) {
+            if !instance.advance(end) || instance.stage == Stage::State && !self.take(BUILD) {
                 return None;
             }
-            self.learn_key(instance, class, start, END);
+            self.learn_key(instance, class, start, end);
             self.close_instance(instance);
             return Some(Attribute::End);
         }
-        if instance.single && instance.has_key() {
+        if !instance.advance(0) {
             return None;
         }
         self.begin_object();

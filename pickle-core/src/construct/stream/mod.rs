@@ -15,8 +15,8 @@
 //!
 //! Only types that are [`PURE`](super::Construct::PURE) are constructed here. The limits are those
 //! of the graph: the depth counts every container and instance, the bytes that are made are
-//! charged alike, and each value costs at least a byte of input or, if it is a reference to
-//! a str, a part of the allowance for repeated values.
+//! charged alike, and each value costs at least a byte of input or, if it is referred to, a part
+//! of the allowance for repeated values.
 
 mod class;
 mod container;
@@ -60,7 +60,9 @@ pub(super) struct Stream<'g> {
     hashed: bool,
     /// How many containers and instances may yet be opened within each other.
     levels: u32,
-    /// How many more references to strs may be followed.
+    /// How many bytes of room may yet be made for items before they are read, in all lists.
+    room_ahead: usize,
+    /// How many more references to values may be followed.
     references: u64,
 }
 
@@ -91,6 +93,7 @@ impl<'g> Stream<'g> {
             upcoming_of: None,
             hashed: false,
             levels: 0,
+            room_ahead: 0,
             references: 0,
         }
     }
@@ -121,7 +124,8 @@ impl<'g> Stream<'g> {
             upcoming_of: None,
             hashed: false,
             // A container may hold another value, which is one more level.
-            levels: typed_depth.saturating_sub(1),
+            levels: typed_depth.checked_sub(1)?,
+            room_ahead: input.len().saturating_mul(8),
             references: tree_nodes.beyond_itself()?,
         })
     }
@@ -290,6 +294,19 @@ impl<'g> Stream<'g> {
         Some(value)
     }
 
+    /// An int of more than 64 bits, up to 128.
+    pub(super) fn long(&mut self) -> Option<i128> {
+        let [LONG1, len @ 9..=16, rest @ ..] = self.rest else {
+            return None;
+        };
+        let (bytes, rest) = rest.split_at_checked(usize::from(*len))?;
+        let is_negative = bytes.last().is_some_and(|last| last.cast_signed() < 0);
+        let mut value = [if is_negative { u8::MAX } else { 0 }; 16];
+        value.get_mut(..bytes.len())?.copy_from_slice(bytes);
+        self.rest = rest;
+        Some(i128::from_le_bytes(value))
+    }
+
     #[inline]
     pub(super) fn float(&mut self) -> Option<f64> {
         let (&[BINFLOAT, ref value @ ..], rest) = self.rest.split_first_chunk::<9>()? else {
@@ -326,8 +343,14 @@ impl<'g> Stream<'g> {
     }
 
     fn whole_float(&mut self) -> Option<f64> {
+        let before = self.rest;
         // OK because 32 bits fit a float.
-        i32::try_from(self.int()?).ok().map(f64::from)
+        let value = i32::try_from(self.int()?).ok().map(f64::from);
+        if value.is_none() {
+            // Else what follows would be taken for it.
+            self.rest = before;
+        }
+        value
     }
 
     /// A str of less than 256 bytes.
@@ -354,16 +377,26 @@ impl<'g> Stream<'g> {
         }
         let (entry, rest) = self.reference()?;
         let (text, _) = text_at(self.input.get(entry.as_text()?..)?)?;
-        self.references = self.references.checked_sub(1)?;
+        self.count_reference()?;
         self.rest = rest;
         Some(text)
     }
 
+    /// Counts a value that is referred to, and has no node of its own in a graph.
+    pub(super) fn count_reference(&mut self) -> Option<()> {
+        self.references = self.references.checked_sub(1)?;
+        Some(())
+    }
+
     /// Whether a bytes object is next.
     pub(super) fn is_bytes(&self) -> bool {
+        let behind = match self.rest {
+            [FRAME, _, _, _, _, _, _, _, _, behind @ ..] => behind,
+            rest => rest,
+        };
         matches!(
-            self.peek(),
-            Some(SHORT_BINBYTES | BINBYTES | BINBYTES8 | BYTEARRAY8)
+            behind.first(),
+            Some(&(SHORT_BINBYTES | BINBYTES | BINBYTES8 | BYTEARRAY8))
         )
     }
 

@@ -13,6 +13,9 @@ pub(in crate::construct) struct Pointer {
     kept: Kept,
     /// The object's class, if it was met as a trait object.
     class: Option<usize>,
+    /// Whether the object is a str, or was read as a dict's key or a set's item: it can be
+    /// one again.
+    hashed: bool,
 }
 
 #[derive(Debug)]
@@ -82,10 +85,16 @@ impl Stream<'_> {
         self.begin_object();
         if let Some((entry, rest)) = self.reference()
             && entry.as_class().is_none()
+            // The module of a class that is named here for the first time.
+            && (entry.as_text().is_none() || self.peek_class().is_none())
         {
             // To an object that was made otherwise, a new pointer would be needed.
             let pointer = self.scratch.pointers.get(entry.as_pointer()?)?;
+            if self.hashed && !pointer.hashed {
+                return None;
+            }
             let pointer = K::find(&pointer.kept)?;
+            self.count_reference()?;
             self.rest = rest;
             return Some(Target::Known(pointer));
         }
@@ -118,10 +127,13 @@ impl Stream<'_> {
         if self.awaited.start == start {
             self.awaited.index = Some(index);
         }
-        *self.scratch.memo.get_mut(index)? = Entry::pointer(self.scratch.pointers.len());
+        let entry = self.scratch.memo.get_mut(index)?;
+        let hashed = self.hashed || entry.as_text().is_some();
+        *entry = Entry::pointer(self.scratch.pointers.len());
         self.scratch.pointers.push(Pointer {
             kept: K::keep(pointer),
             class: outer.class,
+            hashed,
         });
         Some(())
     }
