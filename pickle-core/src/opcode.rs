@@ -216,7 +216,31 @@ impl Opcode {
     pub const fn byte(self) -> u8 {
         self as u8
     }
+
+    /// How many bytes it takes with its argument, if that is always as many.
+    #[inline]
+    pub(crate) const fn width(self) -> Option<usize> {
+        match WIDTHS[self as usize] {
+            0 => None,
+            width => Some(width as usize),
+        }
+    }
 }
+
+/// How many bytes an opcode takes with its argument, by its byte; 0 if that varies.
+const WIDTHS: [u8; 256] = {
+    let mut widths = [0; 256];
+    let mut index = 0;
+    while index < Opcode::ALL.len() {
+        let opcode = Opcode::ALL[index];
+        if let Layout::Fixed(width) = opcode.argument().layout() {
+            // OK because arguments take eight bytes at the most.
+            widths[opcode as usize] = 1 + width as u8;
+        }
+        index += 1;
+    }
+    widths
+};
 
 opcodes! {
     /// An int or, as `00` and `01`, a bool in decimal text; C's rules of base 0 apply.
