@@ -82,6 +82,8 @@ impl Stream<'_> {
         self.begin_object();
         if let Some((entry, rest)) = self.reference()
             && entry.as_class().is_none()
+            // A str that was met before may name the module of an instance's class.
+            && (entry.as_text().is_none() || self.peek_class().is_none())
         {
             // To an object that was made otherwise, a new pointer would be needed.
             let pointer = self.scratch.pointers.get(entry.as_pointer()?)?;
