@@ -217,6 +217,12 @@ impl Opcode {
         self as u8
     }
 
+    /// Whether it takes all that is above the topmost mark, and the mark.
+    #[inline]
+    pub(crate) const fn takes_mark(self) -> bool {
+        TAKES_MARK[self as usize]
+    }
+
     /// How many bytes it takes with its argument, if that is always as many.
     #[inline]
     pub(crate) const fn width(self) -> Option<usize> {
@@ -226,6 +232,22 @@ impl Opcode {
         }
     }
 }
+
+/// Whether an opcode takes the topmost mark, by its byte.
+const TAKES_MARK: [bool; 256] = {
+    let mut takes = [false; 256];
+    let mut index = 0;
+    while index < Opcode::ALL.len() {
+        let opcode = Opcode::ALL[index];
+        let mut taken = opcode.stack_before();
+        while let [first, rest @ ..] = taken {
+            takes[opcode as usize] |= matches!(first, StackItem::Mark);
+            taken = rest;
+        }
+        index += 1;
+    }
+    takes
+};
 
 /// How many bytes an opcode takes with its argument, by its byte; 0 if that varies.
 const WIDTHS: [u8; 256] = {

@@ -108,8 +108,18 @@ impl<'g> Decoder<'g> {
             return None;
         }
         let limits = unpickler.settings.limits;
-        let mut decoder = Self {
-            stream: Stream::begin(unpickler, input)?,
+        let stream = Stream::begin(unpickler, input)?;
+        let mut decoder = Self::over(stream, limits.constructed_bytes.for_input(input.len()));
+        let value = decoder.value().ok();
+        let is_whole = decoder.is_straight() && decoder.stream.is_at_stop();
+        decoder.stream.end();
+        value.filter(|_| is_whole)
+    }
+
+    /// In front of a stream, of which so many bytes may be copied.
+    pub(super) fn over(stream: Stream<'g>, constructed_bytes: u64) -> Self {
+        Self {
+            stream,
             graph: Source::default(),
             place: Place {
                 node: NodeId(0),
@@ -117,17 +127,18 @@ impl<'g> Decoder<'g> {
             },
             depth: 0,
             tree_nodes: u64::MAX,
-            constructed_bytes: limits.constructed_bytes.for_input(input.len()),
+            constructed_bytes,
             shared: SharedTable::default(),
             late: VecDeque::new(),
             puts: Vec::new(),
             offsets: OnceCell::new(),
             copying: None,
-        };
-        let value = decoder.value().ok();
-        let is_whole = decoder.is_straight() && decoder.stream.is_at_stop();
-        decoder.stream.end();
-        value.filter(|_| is_whole)
+        }
+    }
+
+    /// How many more bytes may be copied.
+    pub(super) fn constructed_bytes(&self) -> u64 {
+        self.constructed_bytes
     }
 
     /// Whether values are made of the stream.

@@ -150,17 +150,33 @@ fn list_of_graph<'g, T: Construct<'g>>(mut items: Sequence, d: &mut Decoder<'g>)
     Ok(vec)
 }
 
-fn list_in_stream<'g, T: Construct<'g>>(mut run: Run, d: &mut Decoder<'g>) -> Result<Vec<T>> {
+fn list_in_stream<'g, T: Construct<'g>>(run: Run, d: &mut Decoder<'g>) -> Result<Vec<T>> {
     let mut vec = Vec::new();
-    while follows(&mut run, d)? {
+    match items_in_stream(run, d, &mut vec) {
+        Ok(()) => Ok(vec),
+        Err((error, _)) => Err(error),
+    }
+}
+
+/// Adds the items to those that there are. An error comes with where the item begins that it is in.
+#[inline]
+pub(super) fn items_in_stream<'g, T: Construct<'g>>(
+    mut run: Run,
+    d: &mut Decoder<'g>,
+    vec: &mut Vec<T>,
+) -> Result<(), (Error, usize)> {
+    loop {
+        let start = d.stream.offset();
+        if !follows(&mut run, d).map_err(|error| (error, start))? {
+            return Ok(());
+        }
         if let Some(items) = run.outlook() {
             vec.reserve(items.min(d.stream.left().saturating_mul(8) / size_of::<T>().max(1)));
         }
         let start = d.stream.offset();
-        vec.push(value(&mut run, d)?);
-        run.skip(T::construct_more(d, start, &mut vec));
+        vec.push(value(&mut run, d).map_err(|error| (error, start))?);
+        run.skip(T::construct_more(d, start, vec));
     }
-    Ok(vec)
 }
 
 impl<'g> Decoder<'g> {

@@ -101,6 +101,11 @@ impl Stream<'_> {
         })
     }
 
+    /// A batch of a list that has been opened.
+    pub(super) fn batch(&mut self) -> Option<Run> {
+        (self.peek()? == MARK).then(|| self.fixed(self.offset(), APPENDS))?
+    }
+
     /// A batch of items behind a MARK.
     fn fixed(&mut self, start: usize, close: u8) -> Option<Run> {
         self.rest = self.rest.get(1..)?;
@@ -203,6 +208,14 @@ impl Run {
             items: 0,
             batch: 0,
             outlook: 0,
+        }
+    }
+
+    /// A list's last item, if it is not in a batch.
+    pub(super) fn single() -> Self {
+        Self {
+            stage: Stage::Single(APPEND),
+            ..Self::empty()
         }
     }
 

@@ -23,6 +23,7 @@ mod container;
 mod instance;
 mod lookahead;
 mod memo;
+mod part;
 mod row;
 mod shared;
 
