@@ -4,9 +4,10 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
-use std::io::BufReader;
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::rc::Rc;
 
+use pickle_core::pickletools::{self, Opcode};
 use pickle_core::{
     ConstructOwned, ErrorKind, Limits, MemoPolicy, Pickler, Reduce, Unpickler, load, load_iter,
     loads,
@@ -351,4 +352,140 @@ fn limits_hold_for_the_whole_list() {
         "{error}"
     );
     assert!(results.len() < 200, "{}", results.len());
+}
+
+/// A number of kilobytes that Linux tells of this process.
+fn memory(what: &str) -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find(|line| line.starts_with(what)).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse().unwrap()
+}
+
+/// Some bytes, then some others again and again, then STOP.
+struct Endless<'a> {
+    first: &'a [u8],
+    again: &'a [u8],
+    times: u64,
+    part: &'a [u8],
+    read: u64,
+}
+
+impl<'a> Endless<'a> {
+    fn new(first: &'a [u8], again: &'a [u8], times: u64) -> Self {
+        Self {
+            first,
+            again,
+            times,
+            part: first,
+            read: 0,
+        }
+    }
+
+    fn len(&self) -> u64 {
+        self.first.len() as u64 + self.times * self.again.len() as u64 + 1
+    }
+}
+
+impl Read for Endless<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.fill_buf()?.read(buffer)?;
+        self.consume(count);
+        Ok(count)
+    }
+}
+
+impl BufRead for Endless<'_> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.part.is_empty() {
+            let left = (self.len() - self.read) as usize;
+            self.part = match left {
+                0 => b"",
+                1 => b".",
+                _ => self.again,
+            };
+        }
+        Ok(self.part)
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.part = &self.part[count..];
+        self.read += count as u64;
+    }
+}
+
+#[test]
+#[ignore = "reads more than 4 GB, which takes a minute"]
+fn a_list_of_more_than_four_gigabytes_takes_no_more_memory_than_a_batch() {
+    let list: Vec<Point> = (0..2000).map(point).collect();
+    let mut bytes = dumps_as(&list, 4, MemoPolicy::Shared);
+    // A frame ends with the pickle that it was written for.
+    bytes.drain(2..11);
+    let ends = pickletools::genops(&bytes).map(Result::unwrap);
+    let ends = ends.filter(|located| located.opcode == Opcode::Appends);
+    let ends: Vec<usize> = ends.map(|located| located.offset + 1).collect();
+    let (first, again) = (&bytes[..ends[0]], &bytes[ends[0]..ends[1]]);
+    let times = (9 << 29) / again.len() as u64;
+
+    let mut reader = Endless::new(first, again, times);
+    let before = memory("VmRSS");
+    let (mut count, mut sum, mut most) = (0_u64, 0.0, 0);
+    for point in load_iter::<Point, _>(&mut reader) {
+        sum += point.unwrap().y;
+        if count.is_multiple_of(1 << 22) {
+            most = most.max(memory("VmRSS"));
+        }
+        count += 1;
+    }
+    assert_eq!(count, 1000 * (times + 1));
+    assert_eq!(sum, -0.5 * count as f64);
+    assert_eq!(reader.read, reader.len());
+    assert!(reader.read > 1 << 32);
+    let grown = most.saturating_sub(before);
+    eprintln!("{count} items in {} bytes: {grown} kB more", reader.read);
+    assert!(grown < 4096, "{grown} kB");
+}
+
+/// Counts bytes, and keeps the first and the last.
+#[derive(Default)]
+struct Ends {
+    first: Vec<u8>,
+    last: Option<u8>,
+    written: u64,
+}
+
+impl Write for Ends {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let missing = 32_usize.saturating_sub(self.first.len());
+        self.first.extend(bytes.iter().take(missing));
+        self.last = bytes.last().copied().or(self.last);
+        self.written += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+#[ignore = "takes 9 GB of memory"]
+fn bytes_may_have_a_length_of_more_than_32_bits() {
+    const LEN: u64 = (1 << 32) + (1 << 20);
+    let mut sink = Ends::default();
+    let value = vec![7_u8; LEN as usize];
+    Pickler::new(&mut sink).dump(&value).unwrap();
+    drop(value);
+    let head = [&b"\x80\x04\x8e"[..], &LEN.to_le_bytes()].concat();
+    assert_eq!(sink.first[..head.len()], head);
+    assert_eq!(sink.last, Some(b'.'));
+    assert_eq!(sink.written, head.len() as u64 + LEN + 1);
+    eprintln!("dumped: {} kB at most", memory("VmHWM"));
+
+    let block = vec![7; 1 << 20];
+    let mut reader = Endless::new(&head, &block, LEN >> 20);
+    let loaded: Vec<u8> = load(&mut reader).unwrap();
+    assert_eq!(loaded.len() as u64, LEN);
+    assert!(loaded.iter().all(|byte| *byte == 7));
+    assert_eq!(reader.read, reader.len());
+    eprintln!("loaded: {} kB at most", memory("VmHWM"));
 }

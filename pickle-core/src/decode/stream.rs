@@ -70,12 +70,28 @@ fn behind_opcodes<'a>(
 #[inline]
 fn behind_opcode(bytes: &[u8]) -> Option<(Opcode, &[u8])> {
     let opcode = Opcode::from_byte(*bytes.first()?)?;
-    if let Some(width) = opcode.width() {
-        return Some((opcode, bytes.get(width..)?));
+    // The usual widths by branches: a predicted one does not wait for the byte that it depends on.
+    let behind = match opcode.width() {
+        Some(1) => bytes.get(1..)?,
+        Some(2) => bytes.get(2..)?,
+        Some(9) => bytes.get(9..)?,
+        Some(width) => bytes.get(width..)?,
+        None => behind_varying(opcode, bytes)?,
+    };
+    Some((opcode, behind))
+}
+
+/// The same where the argument's width varies.
+fn behind_varying(opcode: Opcode, bytes: &[u8]) -> Option<&[u8]> {
+    if let Layout::Counted { width, signed } = opcode.argument().layout()
+        && !signed
+    {
+        let (len, rest) = bytes.get(1..)?.split_at_checked(width)?;
+        return rest.get(usize::try_from(unsigned(len)).ok()?..);
     }
     let mut reader = Reader::new(bytes, 0);
     reader.next().ok()?;
-    Some((opcode, reader.rest()))
+    Some(reader.rest())
 }
 
 /// Appends the next opcode, or as much as there is of it; then, and if the byte is none or its
