@@ -163,12 +163,10 @@ macro_rules! opcodes {
             pub const ALL: [Self; 68] = [$(Self::$variant),+];
 
             /// The opcode that a byte stands for, if it stands for one.
+            #[inline]
             #[must_use]
             pub const fn from_byte(byte: u8) -> Option<Self> {
-                match byte {
-                    $( $byte => Some(Self::$variant), )+
-                    _ => None,
-                }
+                BY_BYTE[byte as usize]
             }
 
             /// Python's name for the opcode, such as `BININT1`.
@@ -217,10 +215,10 @@ impl Opcode {
         self as u8
     }
 
-    /// Whether it takes all that is above the topmost mark, and the mark.
+    /// Whether it is a MARK, takes one, or is a STOP or FRAME.
     #[inline]
-    pub(crate) const fn takes_mark(self) -> bool {
-        TAKES_MARK[self as usize]
+    pub(crate) const fn is_delimiter(self) -> bool {
+        DELIMITERS[self as usize]
     }
 
     /// How many bytes it takes with its argument, if that is always as many.
@@ -233,20 +231,33 @@ impl Opcode {
     }
 }
 
-/// Whether an opcode takes the topmost mark, by its byte.
-const TAKES_MARK: [bool; 256] = {
-    let mut takes = [false; 256];
+/// The opcodes by their bytes.
+const BY_BYTE: [Option<Opcode>; 256] = {
+    let mut opcodes = [None; 256];
+    let mut index = 0;
+    while index < Opcode::ALL.len() {
+        opcodes[Opcode::ALL[index] as usize] = Some(Opcode::ALL[index]);
+        index += 1;
+    }
+    opcodes
+};
+
+/// Whether an opcode is a delimiter, by its byte.
+const DELIMITERS: [bool; 256] = {
+    let mut delimiters = [false; 256];
     let mut index = 0;
     while index < Opcode::ALL.len() {
         let opcode = Opcode::ALL[index];
+        let mut delimits = matches!(opcode, Opcode::Mark | Opcode::Stop | Opcode::Frame);
         let mut taken = opcode.stack_before();
         while let [first, rest @ ..] = taken {
-            takes[opcode as usize] |= matches!(first, StackItem::Mark);
+            delimits |= matches!(first, StackItem::Mark);
             taken = rest;
         }
+        delimiters[opcode as usize] = delimits;
         index += 1;
     }
-    takes
+    delimiters
 };
 
 /// How many bytes an opcode takes with its argument, by its byte; 0 if that varies.

@@ -63,7 +63,7 @@ fn point(number: usize) -> Point {
 }
 
 fn mixed(number: usize) -> (i64, String, Option<Vec<u32>>, BTreeMap<String, f64>) {
-    let list = (number % 3 > 0).then(|| (0..number as u32 % 5).collect());
+    let list = (!number.is_multiple_of(3)).then(|| (0..number as u32 % 5).collect());
     let map = (0..number % 4).map(|key| (format!("key {key}"), 0.5));
     (number as i64 - 7, format!("é{number}"), list, map.collect())
 }

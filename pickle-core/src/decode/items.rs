@@ -200,12 +200,10 @@ impl<R: BufRead> Source<R> {
         }
     }
 
-    /// Appends opcodes to the bytes, but no FRAMEs, up to the last one.
+    /// Appends opcodes to the bytes, but no FRAMEs, up to the last one. A FRAME is said to be one.
     fn read(&mut self, mut is_last: impl FnMut(Opcode) -> bool) -> Result<Option<Opcode>> {
         loop {
-            let last = read_opcodes(&mut self.reader, &mut self.bytes, |opcode| {
-                opcode == Opcode::Frame || is_last(opcode)
-            })?;
+            let last = read_opcodes(&mut self.reader, &mut self.bytes, &mut is_last)?;
             if last != Some(Opcode::Frame) {
                 return Ok(last);
             }
@@ -292,7 +290,7 @@ fn narrow(offset: u64) -> usize {
 /// Finds the end of a part.
 #[derive(Debug, Default)]
 struct PartEnd {
-    /// Whether it begins with a MARK; none before that is known.
+    /// Whether it begins with a MARK; `None` before that is known.
     is_batch: Option<bool>,
     /// How many marks are open.
     marks: usize,
@@ -301,27 +299,35 @@ struct PartEnd {
 impl PartEnd {
     #[inline]
     fn is_last(&mut self, opcode: Opcode) -> bool {
+        let is_inside = self.is_batch.is_some() && !opcode.is_delimiter();
+        !is_inside && self.delimits(opcode)
+    }
+
+    /// The same of an opcode that begins or ends something.
+    fn delimits(&mut self, opcode: Opcode) -> bool {
         match opcode {
+            Opcode::Stop | Opcode::Frame => return true,
             Opcode::Mark => self.marks += 1,
-            _ if opcode.takes_mark() => self.marks = self.marks.saturating_sub(1),
+            _ if opcode.is_delimiter() => self.marks = self.marks.saturating_sub(1),
             _ => {}
         }
         match self.is_batch {
-            Some(true) if opcode == Opcode::Appends && self.marks == 0 => true,
-            Some(_) => opcode == Opcode::Stop,
-            None => self.begins(opcode),
+            Some(is_batch) => is_batch && self.marks == 0 && opcode == Opcode::Appends,
+            None => {
+                self.begins(opcode);
+                false
+            }
         }
     }
 
-    fn begins(&mut self, opcode: Opcode) -> bool {
-        match opcode {
-            // The list itself is memoized in front of its first item.
-            Opcode::Memoize | Opcode::BinPut | Opcode::LongBinPut => false,
-            Opcode::Stop => true,
-            _ => {
-                self.is_batch = Some(opcode == Opcode::Mark);
-                false
-            }
+    fn begins(&mut self, opcode: Opcode) {
+        // The list itself is memoized in front of its first item.
+        let is_memo = matches!(
+            opcode,
+            Opcode::Memoize | Opcode::BinPut | Opcode::LongBinPut
+        );
+        if !is_memo {
+            self.is_batch = Some(opcode == Opcode::Mark);
         }
     }
 }
