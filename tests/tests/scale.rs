@@ -354,6 +354,40 @@ fn limits_hold_for_the_whole_list() {
     assert!(results.len() < 200, "{}", results.len());
 }
 
+/// If all of a broken pickle comes item by item, it comes at once too; and if it comes at once, what
+/// comes item by item is the beginning of it.
+fn assert_sound<T: ConstructOwned + Debug>(bytes: &[u8]) {
+    let (items, error) = until_error::<T>(bytes);
+    match load::<Vec<T>>(&mut &bytes[..]) {
+        Ok(all) => {
+            let start = format!("{:?}", &all[..items.len().min(all.len())]);
+            assert_eq!(format!("{items:?}"), start, "{}", bytes.escape_ascii());
+            assert!(error.is_some() || items.len() == all.len());
+        }
+        Err(at_once) => assert!(error.is_some(), "{at_once}: {}", bytes.escape_ascii()),
+    }
+}
+
+fn assert_mutations_are_sound<T: ConstructOwned + Reduce + Debug>(list: &Vec<T>) {
+    for policy in POLICIES {
+        let mut bytes = dumps_as(list, 4, policy);
+        for at in 2..bytes.len() {
+            for byte in b"\0\x01]a(e.}su)\x85K\x94h0N\x95" {
+                let before = std::mem::replace(&mut bytes[at], *byte);
+                assert_sound::<T>(&bytes);
+                bytes[at] = before;
+            }
+        }
+    }
+}
+
+#[test]
+fn items_of_broken_pickles_are_those_of_the_list() {
+    assert_mutations_are_sound(&vec![vec![1_u8.into(); 1], vec![], vec![2_i32, 3]]);
+    assert_mutations_are_sound(&vec![point(1), point(2)]);
+    assert_mutations_are_sound(&(0..3).map(mixed).collect());
+}
+
 /// A number of kilobytes that Linux tells of this process.
 fn memory(what: &str) -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
