@@ -24,7 +24,8 @@
 //! |---|---|
 //! | the way from Python, program by program, and every name of its modules | [`guide`], [`guide::table`] |
 //! | typed values | [`dumps`], [`loads`], [`dump`], [`load`] |
-//! | many small pickles, lists that are not in memory | [`dumps_into`], [`Pickler::dump_iter`] |
+//! | many small pickles | [`dumps_into`] |
+//! | lists that are longer than memory, item by item | [`load_iter`], [`Pickler::dump_iter`] |
 //! | options: protocol, memo, limits, Python 2's `str`, several pickles in a stream | [`Pickler`], [`Unpickler`] |
 //! | a type's form in Python | [`derive(Reduce)`](macro@Reduce), [`module!`], or [`Reduce`](trait@Reduce) and [`Construct`] by hand |
 //! | trait objects | [`object`](macro@object) |
@@ -130,7 +131,7 @@ pub use buffer::PickleBuffer;
 pub use construct::{
     Construct, ConstructOwned, Constructor, Decoder, Fields, Flatten, Map, Pointee, Rest, Sequence,
 };
-pub use decode::{DecodeErrors, Encoding, PickleStream, Unpickler};
+pub use decode::{DecodeErrors, Encoding, LoadIter, PickleStream, Unpickler};
 pub use encode::{
     BufferCallback, Creation, DEFAULT_PROTOCOL, FlattenReduce, HIGHEST_PROTOCOL, MemoPolicy,
     ObjectWriter, Pickler, ReducerOverride,
@@ -300,4 +301,41 @@ pub fn loads<'g, T: Construct<'g>>(bytes: &'g [u8]) -> Result<T> {
 /// As [`loads`]. Never more is allocated than was read.
 pub fn load<T: ConstructOwned>(reader: &mut impl BufRead) -> Result<T> {
     Unpickler::new().load(reader)
+}
+
+/// The items of a pickled list, off a reader, one after the other: for lists that are longer than
+/// memory.
+///
+/// ```
+/// let mut file = Vec::new();
+/// pickle_core::dump(&["spam", "eggs"], &mut file)?;
+///
+/// let mut letters = 0;
+/// for word in pickle_core::load_iter::<String, _>(&file[..]) {
+///     letters += word?.len();
+/// }
+/// assert_eq!(letters, 8);
+/// # Ok::<(), pickle_core::Error>(())
+/// ```
+///
+/// What it holds at a time is one batch of items, of which picklers write 1000 at once, and what
+/// later ones may refer to. With [`MemoPolicy::Shared`] that is names, and objects behind `Rc` and
+/// `Arc`; but CPython lets every str be referred to, so that memory grows with the strs of its
+/// pickles, and by eight bytes for each object.
+///
+/// # Errors
+///
+/// Each item is a `Result`; behind an error there are no more. Items come before the verdict on
+/// what follows them: of a pickle that is broken or cut off, all batches before that one are
+/// loaded, and in a batch with an object that is no `T`, the items in front of it.
+///
+/// The pickle has to be a list, in protocol 2 or above, in the form that picklers write:
+/// [`load`] reads others, as it does types whose construction may have effects, which are an error
+/// here.
+///
+/// # Input safety
+///
+/// As [`load`]. [`Limits`] hold for the pickle as a whole.
+pub fn load_iter<T: ConstructOwned, R: BufRead>(reader: R) -> LoadIter<T, R> {
+    Unpickler::new().load_iter(reader)
 }

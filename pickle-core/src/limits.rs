@@ -35,6 +35,11 @@ impl Allowance {
             .saturating_add(self.factor.saturating_mul(size as u64))
     }
 
+    /// How much more there may be for `size` more of the input.
+    pub(crate) const fn for_more(self, size: usize) -> u64 {
+        self.factor.saturating_mul(size as u64)
+    }
+
     /// How much more there may be than there is of what is counted, if as much as there is is
     /// always allowed.
     pub(crate) const fn beyond_itself(self) -> Option<u64> {

@@ -166,11 +166,6 @@ macro_rules! opcodes {
             #[inline]
             #[must_use]
             pub const fn from_byte(byte: u8) -> Option<Self> {
-                const BY_BYTE: [Option<Opcode>; 256] = {
-                    let mut by_byte = [None; 256];
-                    $( by_byte[$byte as usize] = Some(Opcode::$variant); )+
-                    by_byte
-                };
                 BY_BYTE[byte as usize]
             }
 
@@ -220,7 +215,66 @@ impl Opcode {
     pub const fn byte(self) -> u8 {
         self as u8
     }
+
+    /// Whether it is a MARK, takes one, or is a STOP or FRAME.
+    #[inline]
+    pub(crate) const fn is_delimiter(self) -> bool {
+        DELIMITERS[self as usize]
+    }
+
+    /// How many bytes it takes with its argument, if that is always as many.
+    #[inline]
+    pub(crate) const fn width(self) -> Option<usize> {
+        match WIDTHS[self as usize] {
+            0 => None,
+            width => Some(width as usize),
+        }
+    }
 }
+
+/// The opcodes by their bytes.
+const BY_BYTE: [Option<Opcode>; 256] = {
+    let mut opcodes = [None; 256];
+    let mut index = 0;
+    while index < Opcode::ALL.len() {
+        opcodes[Opcode::ALL[index] as usize] = Some(Opcode::ALL[index]);
+        index += 1;
+    }
+    opcodes
+};
+
+/// Whether an opcode is a delimiter, by its byte.
+const DELIMITERS: [bool; 256] = {
+    let mut delimiters = [false; 256];
+    let mut index = 0;
+    while index < Opcode::ALL.len() {
+        let opcode = Opcode::ALL[index];
+        let mut delimits = matches!(opcode, Opcode::Mark | Opcode::Stop | Opcode::Frame);
+        let mut taken = opcode.stack_before();
+        while let [first, rest @ ..] = taken {
+            delimits |= matches!(first, StackItem::Mark);
+            taken = rest;
+        }
+        delimiters[opcode as usize] = delimits;
+        index += 1;
+    }
+    delimiters
+};
+
+/// How many bytes an opcode takes with its argument, by its byte; 0 if that varies.
+const WIDTHS: [u8; 256] = {
+    let mut widths = [0; 256];
+    let mut index = 0;
+    while index < Opcode::ALL.len() {
+        let opcode = Opcode::ALL[index];
+        if let Layout::Fixed(width) = opcode.argument().layout() {
+            // OK because arguments take eight bytes at the most.
+            widths[opcode as usize] = 1 + width as u8;
+        }
+        index += 1;
+    }
+    widths
+};
 
 opcodes! {
     /// An int or, as `00` and `01`, a bool in decimal text; C's rules of base 0 apply.

@@ -1,4 +1,4 @@
-//! `Decoder`: where a load stands, and the questions that types ask of the object there.
+//! `Decoder`: where a load stands, what it may yet cost, and what its errors tell.
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -6,16 +6,13 @@ use std::collections::VecDeque;
 use std::ops::Deref;
 
 use super::Construct;
-use super::sequence::{Map, Sequence};
 use super::shared::SharedTable;
 use super::stream::Stream;
-use crate::bigint;
-use crate::buffer::PickleBuffer;
 use crate::copy::Memo;
 use crate::decode::{self, Unpickler};
 use crate::error::{Error, ErrorKind, Result, Segment};
-use crate::graph::arena::{BatchKind, Cursor, Node, NodeId, OpIndex, Span};
-use crate::graph::{Graph, NodeRef, Shape, shape};
+use crate::graph::arena::{Node, NodeId, OpIndex, Span};
+use crate::graph::{Graph, NodeRef};
 use crate::limits::Limits;
 use crate::persistent::Resolvers;
 
@@ -108,8 +105,18 @@ impl<'g> Decoder<'g> {
             return None;
         }
         let limits = unpickler.settings.limits;
-        let mut decoder = Self {
-            stream: Stream::begin(unpickler, input)?,
+        let stream = Stream::begin(unpickler, input)?;
+        let mut decoder = Self::over(stream, limits.constructed_bytes.for_input(input.len()));
+        let value = decoder.value().ok();
+        let is_whole = decoder.is_straight() && decoder.stream.is_at_stop();
+        decoder.stream.end();
+        value.filter(|_| is_whole)
+    }
+
+    /// In front of a stream, of which so many bytes may be copied.
+    pub(super) fn over(stream: Stream<'g>, constructed_bytes: u64) -> Self {
+        Self {
+            stream,
             graph: Source::default(),
             place: Place {
                 node: NodeId(0),
@@ -117,17 +124,18 @@ impl<'g> Decoder<'g> {
             },
             depth: 0,
             tree_nodes: u64::MAX,
-            constructed_bytes: limits.constructed_bytes.for_input(input.len()),
+            constructed_bytes,
             shared: SharedTable::default(),
             late: VecDeque::new(),
             puts: Vec::new(),
             offsets: OnceCell::new(),
             copying: None,
-        };
-        let value = decoder.value().ok();
-        let is_whole = decoder.is_straight() && decoder.stream.is_at_stop();
-        decoder.stream.end();
-        value.filter(|_| is_whole)
+        }
+    }
+
+    /// How many more bytes may be copied.
+    pub(super) fn constructed_bytes(&self) -> u64 {
+        self.constructed_bytes
     }
 
     /// Whether values are made of the stream.
@@ -336,315 +344,6 @@ impl<'g> Decoder<'g> {
         self.graph.limits()
     }
 
-    /// Whether the object is None.
-    #[must_use]
-    pub fn is_none(&self) -> bool {
-        if self.is_straight() && !self.stream.may_be_none() {
-            return false;
-        }
-        matches!(self.node(), Node::None)
-    }
-
-    /// Whether the object is None, of which nothing else is to be made then.
-    #[inline]
-    pub(crate) fn take_none(&mut self) -> bool {
-        if self.is_straight() {
-            self.stream.begin_object();
-            return self.stream.none_object();
-        }
-        self.is_none()
-    }
-
-    /// None.
-    ///
-    /// # Errors
-    ///
-    /// If the object is not None.
-    pub fn none(&mut self) -> Result<()> {
-        if self.take_none() {
-            Ok(())
-        } else {
-            Err(self.wrong_type("None"))
-        }
-    }
-
-    /// A bool.
-    ///
-    /// # Errors
-    ///
-    /// If the object is not a bool. An int is none.
-    #[inline]
-    pub fn bool(&mut self) -> Result<bool> {
-        if let Some(value) = self.stream.bool() {
-            return Ok(value);
-        }
-        self.bool_otherwise()
-    }
-
-    #[inline(never)]
-    fn bool_otherwise(&mut self) -> Result<bool> {
-        if let Some(value) = self.stream.object(Stream::bool) {
-            return Ok(value);
-        }
-        match self.node() {
-            Node::Bool(value) => Ok(value),
-            _ => self.resolve_or_expect("a bool"),
-        }
-    }
-
-    /// An int that fits `T`, one of Rust's integers but `u128`.
-    ///
-    /// # Errors
-    ///
-    /// If the object is not an int, or does not fit.
-    #[inline]
-    pub fn int<T: TryFrom<i128> + 'static>(&mut self) -> Result<T> {
-        if let Some(value) = self.stream.int() {
-            return T::try_from(value.into()).map_err(|_| self.out_of_range::<T>());
-        }
-        self.int_otherwise::<T>()
-    }
-
-    #[inline(never)]
-    fn int_otherwise<T: TryFrom<i128> + 'static>(&mut self) -> Result<T> {
-        if let Some(value) = self.stream.object(Stream::int) {
-            return T::try_from(value.into()).map_err(|_| self.out_of_range::<T>());
-        }
-        if let Some(value) = self.stream.long() {
-            return T::try_from(value).map_err(|_| self.out_of_range::<T>());
-        }
-        let value = match self.node() {
-            Node::Int(value) => Some(i128::from(value)),
-            Node::BigInt(span) => bigint::to_i128(self.graph.data().bytes(span)),
-            _ => return self.resolve_or_expect("an int"),
-        };
-        value
-            .and_then(|value| T::try_from(value).ok())
-            .ok_or_else(|| self.out_of_range::<T>())
-    }
-
-    /// An int from 0 to 2^128-1.
-    ///
-    /// # Errors
-    ///
-    /// If the object is not an int, or does not fit.
-    pub fn u128(&mut self) -> Result<u128> {
-        if let Some(value) = self.stream.object(Stream::int) {
-            return u128::try_from(value).map_err(|_| self.out_of_range::<u128>());
-        }
-        if let Some(value) = self.stream.long() {
-            return u128::try_from(value).map_err(|_| self.out_of_range::<u128>());
-        }
-        let value = match self.node() {
-            Node::Int(value) => u128::try_from(value).ok(),
-            Node::BigInt(span) => bigint::to_u128(self.graph.data().bytes(span)),
-            _ => return self.resolve_or_expect("an int"),
-        };
-        value.ok_or_else(|| self.out_of_range::<u128>())
-    }
-
-    /// The error that the number is not one of a `T`.
-    #[cold]
-    #[must_use]
-    pub fn out_of_range<T>(&self) -> Error {
-        let value = self.here().repr();
-        self.error(ErrorKind::OutOfRange {
-            value,
-            target: std::any::type_name::<T>(),
-        })
-    }
-
-    /// A float, or an int that a float can hold exactly.
-    ///
-    /// # Errors
-    ///
-    /// If the object is neither.
-    #[inline]
-    pub fn float(&mut self) -> Result<f64> {
-        if let Some(value) = self.stream.float() {
-            return Ok(value);
-        }
-        self.float_otherwise()
-    }
-
-    #[expect(
-        clippy::cast_precision_loss,
-        clippy::cast_possible_truncation,
-        reason = "checked"
-    )]
-    #[inline(never)]
-    fn float_otherwise(&mut self) -> Result<f64> {
-        if let Some(value) = self.stream.object(Stream::number) {
-            return Ok(value);
-        }
-        match self.node() {
-            Node::Float(value) => Ok(value),
-            Node::Int(value) if (value as f64) as i128 == i128::from(value) => Ok(value as f64),
-            Node::Int(_) | Node::BigInt(_) => Err(self.out_of_range::<f64>()),
-            _ => self.resolve_or_expect("a float"),
-        }
-    }
-
-    /// A str, borrowed if the input holds it as it is.
-    ///
-    /// # Errors
-    ///
-    /// If the object is not a str, or one with lone surrogates.
-    #[inline]
-    pub fn str(&mut self) -> Result<Cow<'g, str>> {
-        if let Some(text) = self.stream.short_str() {
-            return Ok(Cow::Borrowed(text));
-        }
-        self.str_otherwise()
-    }
-
-    #[inline(never)]
-    fn str_otherwise(&mut self) -> Result<Cow<'g, str>> {
-        if let Some(text) = self.stream.object(Stream::str) {
-            return Ok(Cow::Borrowed(text));
-        }
-        match self.node() {
-            Node::Str(span) => Ok(match self.graph.borrowed(span) {
-                Cow::Borrowed(bytes) => Cow::Borrowed(valid(bytes)),
-                Cow::Owned(bytes) => Cow::Owned(valid(&bytes).to_owned()),
-            }),
-            Node::Surrogates(_) => Err(self.error(ErrorKind::LoneSurrogates)),
-            _ => self.resolve_or_expect("a str").map(Cow::Owned),
-        }
-    }
-
-    /// A str, copied.
-    pub(crate) fn string(&mut self) -> Result<String> {
-        if let Some(text) = self.stream.short_str() {
-            self.charge_bytes(text.len() as u64)?;
-            return Ok(text.to_owned());
-        }
-        let text = self.str_otherwise()?;
-        self.charge_bytes(text.len() as u64)?;
-        Ok(text.into_owned())
-    }
-
-    /// The bytes of a bytes object, a bytearray or a buffer, borrowed if the input or the buffer's
-    /// owner holds them.
-    ///
-    /// # Errors
-    ///
-    /// If the object is none of these.
-    pub fn bytes(&mut self) -> Result<Cow<'g, [u8]>> {
-        if let Some(bytes) = self.stream.object(Stream::bytes) {
-            return Ok(Cow::Borrowed(bytes));
-        }
-        match self.node() {
-            Node::Bytes(span) | Node::ByteArray(span) => Ok(self.graph.borrowed(span)),
-            Node::Buffer { index, .. } => Ok(self.graph.unpickler.buffers[index as usize]
-                .clone()
-                .into_cow()),
-            _ => self.resolve_or_expect("bytes").map(Cow::Owned),
-        }
-    }
-
-    /// A bytes object, a bytearray or a buffer as a buffer. One that was given to the
-    /// [`Unpickler`](crate::Unpickler::buffers) is not copied, the others only if they cannot be
-    /// borrowed from the input.
-    ///
-    /// # Errors
-    ///
-    /// If the object is none of these, or a copy would exceed a limit.
-    pub fn buffer(&mut self) -> Result<PickleBuffer<'g>> {
-        let (bytes, writable) = match self.node() {
-            Node::Bytes(span) => (self.graph.borrowed(span), false),
-            Node::ByteArray(span) => (self.graph.borrowed(span), true),
-            Node::Buffer {
-                index, readonly, ..
-            } => return Ok(self.graph.unpickler.buffers[index as usize].seen(readonly)),
-            _ => return Err(self.wrong_type("bytes")),
-        };
-        if let Cow::Owned(bytes) = &bytes {
-            self.charge_bytes(bytes.len() as u64)?;
-        }
-        let buffer = PickleBuffer::readonly(bytes);
-        Ok(if writable { buffer.writable() } else { buffer })
-    }
-
-    /// The buffer that was given, if the object is one.
-    pub(crate) fn given_buffer(&self) -> Option<&PickleBuffer<'g>> {
-        if self.is_straight() {
-            return None;
-        }
-        match self.node() {
-            Node::Buffer { index, .. } => self.graph.unpickler.buffers.get(index as usize),
-            _ => None,
-        }
-    }
-
-    /// Whether the object is a bytes object, a bytearray or a buffer, or is made one of a persistent
-    /// id.
-    #[must_use]
-    pub fn is_bytes(&self) -> bool {
-        if self.is_straight() {
-            return self.stream.is_bytes();
-        }
-        matches!(
-            self.node(),
-            Node::Bytes(_) | Node::ByteArray(_) | Node::Buffer { .. }
-        ) || self.resolves::<Vec<u8>>()
-    }
-
-    /// The items of a list or tuple.
-    ///
-    /// # Errors
-    ///
-    /// If the object is neither.
-    pub fn sequence(&mut self) -> Result<Sequence> {
-        if let Some(run) = self.stream.list() {
-            return Ok(Sequence::in_stream(run));
-        }
-        let view = self.place.view;
-        let cursor = match self.node() {
-            Node::List(chain) => Cursor::chain(chain, BatchKind::Items, view),
-            Node::Tuple { start, len, .. } => Cursor::slots(start, len),
-            _ => return Err(self.wrong_type("a list or tuple")),
-        };
-        Ok(Sequence::new(cursor, view))
-    }
-
-    /// The items of a set or frozenset.
-    ///
-    /// # Errors
-    ///
-    /// If the object is neither.
-    pub fn set(&mut self) -> Result<Sequence> {
-        if let Some(run) = self.stream.set() {
-            return Ok(Sequence::in_stream(run));
-        }
-        let view = self.place.view;
-        let cursor = match shape(self.graph.data(), self.place.node, view) {
-            Shape::Node(Node::Set(chain)) => Cursor::chain(chain, BatchKind::Items, view),
-            Shape::Node(Node::FrozenSet { start, len }) => Cursor::slots(start, len),
-            Shape::Set(cursor) | Shape::FrozenSet(cursor) => cursor,
-            Shape::Node(_) => return Err(self.wrong_type("a set or frozenset")),
-        };
-        Ok(Sequence::new(cursor, view))
-    }
-
-    /// The entries of a dict. A key that was set twice comes twice: the later value counts.
-    ///
-    /// # Errors
-    ///
-    /// If the object is not a dict.
-    pub fn map(&mut self) -> Result<Map> {
-        if let Some(run) = self.stream.dict() {
-            return Ok(Map::in_stream(run));
-        }
-        match self.node() {
-            Node::Dict(chain) => {
-                let cursor = Cursor::chain(chain, BatchKind::Pairs, self.place.view);
-                Ok(Map::new(cursor, self.place.view))
-            }
-            _ => Err(self.wrong_type("a dict")),
-        }
-    }
-
     /// Tells that constructing this type has effects beyond its value, so that it may be done
     /// only after the whole pickle has been read and found sound.
     ///
@@ -669,10 +368,6 @@ impl<'g> Decoder<'g> {
     pub(super) fn attribute_segment(&self, key: NodeId) -> Segment {
         Segment::Attribute(self.node_at(key).name().into())
     }
-}
-
-fn valid(bytes: &[u8]) -> &str {
-    std::str::from_utf8(bytes).expect("the machine has validated a Str's UTF-8")
 }
 
 impl std::fmt::Debug for Decoder<'_> {

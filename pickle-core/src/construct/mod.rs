@@ -4,6 +4,7 @@
 //! stands at. It answers from a graph, when the whole pickle has been read; or, to types that
 //! are pure, straight from the opcodes: see `stream`.
 
+mod answers;
 mod arguments;
 mod call;
 mod constructor;
@@ -11,6 +12,7 @@ mod copy;
 mod decoder;
 mod dynamic;
 mod fields;
+mod items;
 mod late;
 mod object;
 mod pointee;
@@ -31,6 +33,7 @@ pub use decoder::Decoder;
 pub(crate) use decoder::Place;
 pub use dynamic::{AnyCasts, Casts, NotCasting, construct_dyn, construct_shared_dyn, dead_dyn};
 pub use fields::{Fields, Flatten, Rest};
+pub(crate) use items::{Items, Part, Unread};
 pub use late::{CellField, LateCell, LateFields, LateProbe, PlainField};
 pub use pointee::{
     Pointee, construct_arc, construct_arc_cell, construct_arc_mutex, construct_arc_rwlock,

@@ -1,7 +1,7 @@
 //! The items of a sequence or set, and the entries of a dict, one at a time.
 
 use super::decoder::Place;
-use super::stream::{Run, Tuple};
+use super::stream::{BATCH, Run, Tuple};
 use super::{Construct, Decoder};
 use crate::error::{Error, Result, Segment};
 use crate::graph::NodeRef;
@@ -150,24 +150,37 @@ fn list_of_graph<'g, T: Construct<'g>>(mut items: Sequence, d: &mut Decoder<'g>)
     Ok(vec)
 }
 
-fn list_in_stream<'g, T: Construct<'g>>(mut run: Run, d: &mut Decoder<'g>) -> Result<Vec<T>> {
+fn list_in_stream<'g, T: Construct<'g>>(run: Run, d: &mut Decoder<'g>) -> Result<Vec<T>> {
     let mut vec = Vec::new();
-    let mut is_roomy = false;
-    while follows(&mut run, d)? {
+    items_in_stream(run, d, &mut vec).map_err(|(error, _)| error)?;
+    // Behind the first batch, room may have been made for too many.
+    if vec.len() > BATCH && vec.capacity() / 2 > vec.len() {
+        vec.shrink_to_fit();
+    }
+    Ok(vec)
+}
+
+/// Adds the items to those that there are. An error comes with where the item begins that it is in.
+#[inline]
+pub(super) fn items_in_stream<'g, T: Construct<'g>>(
+    mut run: Run,
+    d: &mut Decoder<'g>,
+    vec: &mut Vec<T>,
+) -> Result<(), (Error, usize)> {
+    loop {
+        let before = d.stream.offset();
+        if !follows(&mut run, d).map_err(|error| (error, before))? {
+            return Ok(());
+        }
         if let Some(items) = run.outlook() {
             let room = vec.capacity() - vec.len();
             let more = items.saturating_sub(room);
             vec.reserve(room + d.stream.room_ahead(more, size_of::<T>()));
-            is_roomy = true;
         }
         let start = d.stream.offset();
-        vec.push(value(&mut run, d)?);
-        run.skip(T::construct_more(d, start, &mut vec));
+        vec.push(value(&mut run, d).map_err(|error| (error, start))?);
+        run.skip(T::construct_more(d, start, vec));
     }
-    if is_roomy && vec.capacity() / 2 > vec.len() {
-        vec.shrink_to_fit();
-    }
-    Ok(vec)
 }
 
 impl<'g> Decoder<'g> {

@@ -12,6 +12,7 @@
     clippy::string_slice
 )]
 
+mod items;
 mod machine;
 mod python2;
 mod reader;
@@ -31,6 +32,7 @@ use crate::limits::Limits;
 use crate::persistent::Resolvers;
 use machine::{Machine, Step};
 
+pub use items::LoadIter;
 pub use python2::{DecodeErrors, Encoding};
 pub use reader::{Argument, Located};
 pub(crate) use reader::{Reader, sign_extended};
@@ -209,6 +211,27 @@ impl<'g> Unpickler<'g> {
     /// The pickles of a reader, one after the other, until its end.
     pub fn stream<R: BufRead>(&self, reader: R) -> PickleStream<'g, R> {
         PickleStream::new(self.clone(), reader)
+    }
+
+    /// The items of the list that is the next pickle of a reader, as
+    /// [`load_iter`](crate::load_iter) makes them. Buffers that were given, and what persistent
+    /// ids stand for, are not used.
+    ///
+    /// ```
+    /// use pickle_core::{Limits, Unpickler};
+    ///
+    /// let bytes = pickle_core::dumps(&[1.5, 2.5])?;
+    /// let strict = Unpickler::new().limits(Limits::strict());
+    /// let sum: f64 = strict.load_iter::<f64, _>(&bytes[..]).sum::<pickle_core::Result<_>>()?;
+    /// assert_eq!(sum, 4.0);
+    /// # Ok::<(), pickle_core::Error>(())
+    /// ```
+    pub fn load_iter<T: ConstructOwned, R: BufRead>(&self, reader: R) -> LoadIter<T, R> {
+        let unpickler = Unpickler {
+            settings: self.settings,
+            ..Unpickler::new()
+        };
+        LoadIter::new(unpickler, reader)
     }
 
     fn parse(&self, input: Input<'g>) -> Result<Graph<'g>> {

@@ -17,38 +17,112 @@ use crate::opcode::{Layout, Opcode};
 ///
 /// Never more is allocated than has been read.
 pub(super) fn read_pickle(reader: &mut impl BufRead, bytes: &mut Vec<u8>) -> Result<()> {
+    read_opcodes(reader, bytes, |opcode| opcode == Opcode::Stop)?;
+    Ok(())
+}
+
+/// Appends the next opcodes to `bytes`, up to the first one that is said to be the last, and
+/// returns that. There is none if the bytes are broken or end before it.
+///
+/// Opcodes are found in what the reader has at hand, and taken from it together. One that is not
+/// all there is read by itself.
+pub(super) fn read_opcodes(
+    reader: &mut impl BufRead,
+    bytes: &mut Vec<u8>,
+    mut is_last: impl FnMut(Opcode) -> bool,
+) -> Result<Option<Opcode>> {
     loop {
-        let start = bytes.len();
-        if !read_exactly(reader, 1, bytes)? {
-            return Ok(());
+        let available = match reader.fill_buf() {
+            Ok(available) => available,
+            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error.into()),
+        };
+        let (rest, last) = behind_opcodes(available, &mut is_last);
+        let len = available.len() - rest.len();
+        bytes.extend_from_slice(available.get(..len).unwrap_or_default());
+        reader.consume(len);
+        if last.is_some() {
+            return Ok(last);
         }
-        let opcode = bytes.get(start).copied().and_then(Opcode::from_byte);
-        let Some(opcode) = opcode.filter(|opcode| *opcode != Opcode::Stop) else {
-            return Ok(());
-        };
-        let complete = match opcode.argument().layout() {
-            Layout::Fixed(width) => read_exactly(reader, wide(width), bytes)?,
-            Layout::Counted { width, signed } => {
-                let start = bytes.len();
-                read_exactly(reader, wide(width), bytes)? && {
-                    let len = bytes.get(start..).unwrap_or_default();
-                    // A negative length is the machine's to refuse.
-                    let negative = signed && sign_extended(len) < 0;
-                    !negative && read_exactly(reader, unsigned(len), bytes)?
-                }
-            }
-            Layout::Lines(lines) => {
-                let mut complete = true;
-                for _ in 0..lines {
-                    complete = complete && reader.read_until(b'\n', bytes)? > 0;
-                }
-                complete
-            }
-        };
-        if !complete {
-            return Ok(());
+        match read_opcode(reader, bytes)? {
+            Some(opcode) if !is_last(opcode) => {}
+            last => return Ok(last),
         }
     }
+}
+
+/// What is behind the opcodes that are all there, up to the last one, and that.
+fn behind_opcodes<'a>(
+    bytes: &'a [u8],
+    is_last: &mut impl FnMut(Opcode) -> bool,
+) -> (&'a [u8], Option<Opcode>) {
+    let mut rest = bytes;
+    while let Some((opcode, behind)) = behind_opcode(rest) {
+        rest = behind;
+        if is_last(opcode) {
+            return (rest, Some(opcode));
+        }
+    }
+    (rest, None)
+}
+
+/// The first opcode and what is behind its argument, if that is all there and not broken.
+#[inline]
+fn behind_opcode(bytes: &[u8]) -> Option<(Opcode, &[u8])> {
+    let opcode = Opcode::from_byte(*bytes.first()?)?;
+    // The usual widths by branches: a predicted one does not wait for the byte that it depends on.
+    let behind = match opcode.width() {
+        Some(1) => bytes.get(1..)?,
+        Some(2) => bytes.get(2..)?,
+        Some(9) => bytes.get(9..)?,
+        Some(width) => bytes.get(width..)?,
+        None => behind_varying(opcode, bytes)?,
+    };
+    Some((opcode, behind))
+}
+
+/// The same where the argument's width varies.
+fn behind_varying(opcode: Opcode, bytes: &[u8]) -> Option<&[u8]> {
+    if let Layout::Counted { width, signed } = opcode.argument().layout()
+        && !signed
+    {
+        let (len, rest) = bytes.get(1..)?.split_at_checked(width)?;
+        return rest.get(usize::try_from(unsigned(len)).ok()?..);
+    }
+    let mut reader = Reader::new(bytes, 0);
+    reader.next().ok()?;
+    Some(reader.rest())
+}
+
+/// Appends the next opcode, or as much as there is of it; then, and if the byte is none or its
+/// argument's length is broken, it is not returned.
+fn read_opcode(reader: &mut impl BufRead, bytes: &mut Vec<u8>) -> Result<Option<Opcode>> {
+    let start = bytes.len();
+    read_exactly(reader, 1, bytes)?;
+    let opcode = bytes.get(start).copied().and_then(Opcode::from_byte);
+    let Some(opcode) = opcode else {
+        return Ok(None);
+    };
+    let complete = match opcode.argument().layout() {
+        Layout::Fixed(width) => read_exactly(reader, wide(width), bytes)?,
+        Layout::Counted { width, signed } => {
+            let start = bytes.len();
+            read_exactly(reader, wide(width), bytes)? && {
+                let len = bytes.get(start..).unwrap_or_default();
+                // A negative length is the machine's to refuse.
+                let negative = signed && sign_extended(len) < 0;
+                !negative && read_exactly(reader, unsigned(len), bytes)?
+            }
+        }
+        Layout::Lines(lines) => {
+            let mut complete = true;
+            for _ in 0..lines {
+                complete = complete && reader.read_until(b'\n', bytes)? > 0;
+            }
+            complete
+        }
+    };
+    Ok(complete.then_some(opcode))
 }
 
 /// Appends `len` bytes, or those that are left. Tells whether there were as many.

@@ -337,6 +337,26 @@ pub enum ErrorKind {
     /// An object that was used as an argument and changed afterwards is needed in both states.
     #[error("the object was changed after a call had used it, and is needed in both states")]
     MutatedAfterUse,
+    /// A type whose construction may have effects, where values are made before all of the pickle
+    /// has been read.
+    #[error(
+        "making a `{rust_type}` may have effects, and waits until all of the pickle has been read: \
+         `load` does that"
+    )]
+    Impure {
+        /// The Rust type.
+        rust_type: &'static str,
+    },
+    /// An item that is not in a form that picklers write for the Rust type, where items are made
+    /// before all of the pickle has been read.
+    #[error(
+        "the item is not in the form that picklers write for a `{rust_type}`: `load` reads other \
+         forms, and says what is wrong"
+    )]
+    UnusualItem {
+        /// The Rust type.
+        rust_type: &'static str,
+    },
     /// An object that contains itself, not through a late field.
     #[error("the object contains itself: mark the field that closes the cycle `#[reduce(late)]`")]
     Cycle,

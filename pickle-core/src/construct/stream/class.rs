@@ -33,6 +33,13 @@ pub(super) struct Known {
     pub(super) keys: usize,
 }
 
+impl Known {
+    /// The halves of the name, as ranges of the input.
+    pub(super) fn names(&mut self) -> [&mut (usize, usize); 2] {
+        [&mut self.module, &mut self.qualname]
+    }
+}
+
 /// Up to eight bytes that are expected.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pattern {

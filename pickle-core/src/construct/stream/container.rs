@@ -8,7 +8,7 @@ use super::{
 use crate::opcode::Opcode;
 
 /// How many items picklers add with one opcode at most.
-const BATCH: usize = 1000;
+pub(in crate::construct) const BATCH: usize = 1000;
 
 /// Where the stream is in a list, a set, a dict, or a tuple of any length.
 #[derive(Clone, Copy, Debug)]
@@ -99,6 +99,11 @@ impl Stream<'_> {
             stage: Stage::Single(one.byte()),
             ..Run::empty()
         })
+    }
+
+    /// A batch of a list that has been opened.
+    pub(super) fn batch(&mut self) -> Option<Run> {
+        (self.peek()? == MARK).then(|| self.fixed(self.offset(), APPENDS))?
     }
 
     /// A batch of items behind a MARK.
@@ -211,6 +216,14 @@ impl Run {
             items: 0,
             batch: 0,
             outlook: 0,
+        }
+    }
+
+    /// A list's last item, if it is not in a batch.
+    pub(super) fn single() -> Self {
+        Self {
+            stage: Stage::Single(APPEND),
+            ..Self::empty()
         }
     }
 

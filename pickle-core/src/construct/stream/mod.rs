@@ -23,13 +23,14 @@ mod container;
 mod instance;
 mod lookahead;
 mod memo;
+mod part;
 mod row;
 mod shared;
 
 use std::mem;
 
-pub(super) use container::Run;
 pub(crate) use container::Tuple;
+pub(super) use container::{BATCH, Run};
 pub(super) use instance::{Attribute, Instance};
 use memo::Entry;
 use memo::Scratch;
@@ -125,7 +126,7 @@ impl<'g> Stream<'g> {
             hashed: false,
             // A container may hold another value, which is one more level.
             levels: typed_depth.checked_sub(1)?,
-            room_ahead: input.len().saturating_mul(8),
+            room_ahead: room_ahead(input),
             references: tree_nodes.beyond_itself()?,
         })
     }
@@ -416,6 +417,12 @@ impl<'g> Stream<'g> {
         self.put(start, Entry::OTHER)?;
         Some(bytes)
     }
+}
+
+/// How many bytes of room may be made before there is anything in it: as much as small values take
+/// that are read.
+fn room_ahead(input: &[u8]) -> usize {
+    input.len().saturating_mul(8)
 }
 
 /// The bytes behind a length of `width` bytes.
