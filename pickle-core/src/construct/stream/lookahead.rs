@@ -12,10 +12,23 @@ const OPCODES: usize = 32;
 impl Stream<'_> {
     /// Whether an empty container that ends here gets, by `set`, as few items as that takes: else
     /// what follows does not belong to it.
-    pub(super) fn is_single(&self, set: Opcode) -> bool {
+    pub(super) fn is_single(&mut self, set: Opcode) -> bool {
         if self.is_upcoming() {
             return false;
         }
+        // What could not be told from farther off cannot be told from here.
+        if self.offset() < self.undecided {
+            return true;
+        }
+        let single = self.look_ahead(set);
+        if single.is_none() {
+            self.undecided = self.offset() + OPCODES;
+        }
+        single.unwrap_or(true)
+    }
+
+    /// The same, if it can be told.
+    fn look_ahead(&self, set: Opcode) -> Option<bool> {
         let needed = set.stack_before().len();
         let mut reader = Reader::new(self.rest, 0);
         // The container is on the stack, and below it is what nothing is known of.
@@ -27,15 +40,15 @@ impl Stream<'_> {
                 opcode, argument, ..
             }) = reader.next()
             else {
-                return false;
+                return Some(false);
             };
             if height == needed && marks.is_empty() {
                 if opcode == set {
-                    return true;
+                    return Some(true);
                 }
                 // Behind the last item, a str is most often the name of the next attribute.
                 if !after_class && self.is_text(opcode, argument) && !is_qualname(&reader) {
-                    return false;
+                    return Some(false);
                 }
             }
             if opcode == Opcode::Mark {
@@ -46,21 +59,21 @@ impl Stream<'_> {
             let taken = opcode.stack_before();
             if taken.contains(&StackItem::Mark) {
                 let Some(mark) = marks.pop() else {
-                    return false;
+                    return Some(false);
                 };
                 height = mark;
             }
             let below = taken.iter().take_while(|item| **item != StackItem::Mark);
             // What is taken may be the container itself, or what is below it.
             let Some(rest) = height.checked_sub(below.count()) else {
-                return false;
+                return Some(false);
             };
             if rest == 0 && !is_memo(opcode) {
-                return false;
+                return Some(false);
             }
             height = rest + opcode.stack_after().len();
         }
-        true
+        None
     }
 
     fn entry(&self, opcode: Opcode, argument: Argument<'_>) -> Option<Entry> {

@@ -57,6 +57,8 @@ pub(super) struct Stream<'g> {
     /// attributes were met of.
     upcoming: usize,
     upcoming_of: Option<&'static Class>,
+    /// Up to where looking ahead has told nothing.
+    undecided: usize,
     /// Whether what is read is a dict's key or a set's item.
     hashed: bool,
     /// How many containers and instances may yet be opened within each other.
@@ -92,6 +94,7 @@ impl<'g> Stream<'g> {
             dynamic: None,
             upcoming: usize::MAX,
             upcoming_of: None,
+            undecided: 0,
             hashed: false,
             levels: 0,
             room_ahead: 0,
@@ -123,6 +126,7 @@ impl<'g> Stream<'g> {
             dynamic: None,
             upcoming: usize::MAX,
             upcoming_of: None,
+            undecided: 0,
             hashed: false,
             // A container may hold another value, which is one more level.
             levels: typed_depth.checked_sub(1)?,

@@ -26,6 +26,7 @@ impl<'g> Stream<'g> {
             dynamic: None,
             upcoming: usize::MAX,
             upcoming_of: None,
+            undecided: 0,
             hashed: false,
             levels: self.levels,
             room_ahead: room_ahead(input),
