@@ -4,6 +4,8 @@
 //! linear and needs no limit of its own. Limited is what is more than linear, in proportion to the
 //! input, so that an honest pickle of several gigabytes meets none.
 
+use crate::error::ErrorKind;
+
 /// What loading a pickle may cost.
 ///
 /// ```
@@ -75,6 +77,16 @@ impl Default for Limits {
 }
 
 impl Limits {
+    /// What is wrong with an object that is nested deeper than typed values may be.
+    #[cold]
+    pub(crate) fn too_deep(&self) -> ErrorKind {
+        ErrorKind::LimitExceeded {
+            limit: "the depth of the object",
+            value: self.typed_depth.into(),
+            setter: "typed_depth",
+        }
+    }
+
     /// For bytes of an attacker: what CPython's own limits are near, and nothing beyond.
     pub fn strict() -> Self {
         Self {

@@ -266,11 +266,7 @@ impl<'g> Decoder<'g> {
         if self.graph.contains_itself(self.place) {
             return self.error(ErrorKind::Cycle);
         }
-        self.error(ErrorKind::LimitExceeded {
-            limit: "the depth of the object",
-            value: self.graph.limits().typed_depth.into(),
-            setter: "typed_depth",
-        })
+        self.error(self.graph.limits().too_deep())
     }
 
     /// An error about the object that the decoder stands at, with its offset in the bytes.

@@ -96,10 +96,7 @@ impl Items {
                 exceeded(limit, value, setter)
             }
             ErrorKind::Custom(_) | ErrorKind::Source => return error.without_offset(),
-            _ if decoder.stream.is_deepest() => {
-                let value = self.limits.typed_depth.into();
-                exceeded("the depth of the object", value, "typed_depth")
-            }
+            _ if decoder.stream.is_deepest() => self.limits.too_deep(),
             _ if decoder.stream.is_out_of_references() => {
                 let value = self.limits.tree_nodes.for_input(0);
                 exceeded("the number of values", value, "tree_nodes")

@@ -176,13 +176,9 @@ impl<R: BufRead> Source<R> {
             self.keep(&[]);
             return Ok(list);
         }
-        if last == Some(Opcode::EmptyList) && unpickler.settings.limits.typed_depth == 0 {
-            return Err(ErrorKind::LimitExceeded {
-                limit: "the depth of the object",
-                value: 0,
-                setter: "typed_depth",
-            }
-            .into());
+        let limits = unpickler.settings.limits;
+        if last == Some(Opcode::EmptyList) && limits.typed_depth == 0 {
+            return Err(limits.too_deep().into());
         }
         let found = match last {
             Some(Opcode::EmptyList) => "one that only `load` reads".to_owned(),
