@@ -117,6 +117,7 @@ mod reduce;
 pub mod registry;
 mod repr;
 mod types;
+mod utf8;
 pub mod value;
 pub mod wire;
 

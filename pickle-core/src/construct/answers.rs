@@ -11,6 +11,7 @@ use crate::buffer::PickleBuffer;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::arena::{BatchKind, Cursor, Node};
 use crate::graph::{Shape, shape};
+use crate::utf8::utf8;
 
 impl<'g> Decoder<'g> {
     /// Whether the object is None.
@@ -324,5 +325,5 @@ impl<'g> Decoder<'g> {
 }
 
 fn valid(bytes: &[u8]) -> &str {
-    std::str::from_utf8(bytes).expect("the machine has validated a Str's UTF-8")
+    utf8(bytes).expect("the machine has validated a Str's UTF-8")
 }

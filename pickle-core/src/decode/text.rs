@@ -283,44 +283,6 @@ pub(super) fn push_code_point(utf8: &mut Vec<u8>, code: u32) {
     }
 }
 
-/// Whether bytes are UTF-8. Most strs of a pickle are short and ASCII, which is told without a look
-/// at each byte, nor a call.
-#[inline]
-pub(super) fn is_utf8(bytes: &[u8]) -> bool {
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    let words = |one: [u8; 8], other: [u8; 8]| u64::from_ne_bytes(one) | u64::from_ne_bytes(other);
-    let halves = |one: [u8; 4], other: [u8; 4]| u32::from_ne_bytes(one) | u32::from_ne_bytes(other);
-    // Both ends together are all of up to twice their length.
-    let ends = match bytes {
-        [] => 0,
-        [one] => (*one).into(),
-        _ if bytes.len() > 16 => HIGH,
-        _ => match (bytes.first_chunk(), bytes.last_chunk()) {
-            (Some(first), Some(last)) => words(*first, *last),
-            _ => match (bytes.first_chunk(), bytes.last_chunk()) {
-                (Some(first), Some(last)) => halves(*first, *last).into(),
-                _ => bytes.iter().fold(0, |all, byte| all | u64::from(*byte)),
-            },
-        },
-    };
-    ends & HIGH == 0 || std::str::from_utf8(bytes).is_ok()
-}
-
-/// Whether bytes are UTF-8 but for lone surrogates in three bytes each, which Python calls
-/// `surrogatepass`.
-pub(crate) fn is_surrogatepass(mut bytes: &[u8]) -> bool {
-    while let Err(error) = std::str::from_utf8(bytes) {
-        let (_, rest) = bytes
-            .split_at_checked(error.valid_up_to())
-            .unwrap_or_default();
-        match rest {
-            [0xed, 0xa0..=0xbf, 0x80..=0xbf, rest @ ..] => bytes = rest,
-            _ => return false,
-        }
-    }
-    true
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -361,11 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn surrogates_pass_and_other_bad_utf_8_does_not() {
-        assert!(is_surrogatepass(b"a\xed\xa0\x80b\xed\xbf\xbf"));
-        for bad in [&b"\xff"[..], b"\xed\xa0", b"\xc0\x80", b"\xf5\x80\x80\x80"] {
-            assert!(!is_surrogatepass(bad), "{}", bad.escape_ascii());
-        }
+    fn escapes_of_surrogates_are_three_bytes() {
         let utf8 = raw_unicode_escape(b"\\ud800\\\\u0041\xe9").ok();
         assert_eq!(utf8.as_deref(), Some(&b"\xed\xa0\x80\\\\u0041\xc3\xa9"[..]));
     }

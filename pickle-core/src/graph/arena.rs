@@ -10,6 +10,8 @@
 
 use pickle_registry::QualName;
 
+use crate::utf8::utf8;
+
 /// A node of a [`Graph`](crate::Graph): an index that means something to that graph alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NodeId(pub(crate) u32);
@@ -462,7 +464,7 @@ impl<'a> Data<'a> {
 
     /// The text of a [`Node::Str`].
     pub(crate) fn text(self, span: Span) -> &'a str {
-        std::str::from_utf8(self.bytes(span)).expect("the machine has validated a Str's UTF-8")
+        utf8(self.bytes(span)).expect("the machine has validated a Str's UTF-8")
     }
 
     pub(crate) fn name(self, index: u32) -> QualName<'a> {

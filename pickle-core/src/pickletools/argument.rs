@@ -9,6 +9,7 @@ use crate::decode::{Argument, Located};
 use crate::error::{Error, ErrorKind, Result};
 use crate::opcode::ArgumentKind;
 use crate::repr;
+use crate::utf8;
 
 /// How many decimal digits an int may have: Python's default limit.
 const DIGITS: u32 = 4_300;
@@ -113,7 +114,7 @@ fn counted(kind: ArgumentKind, bytes: &[u8]) -> Result<Value<'_>, &'static str> 
         ArgumentKind::UnicodeString1
         | ArgumentKind::UnicodeString4
         | ArgumentKind::UnicodeString8 => {
-            if !text::is_surrogatepass(bytes) {
+            if !utf8::is_surrogatepass(bytes) {
                 return Err("it is not UTF-8");
             }
             Value::Surrogates(bytes.into())

@@ -10,6 +10,7 @@ use crate::bigint;
 use crate::error::ErrorKind;
 use crate::graph::arena::{Node, Span};
 use crate::opcode::Opcode;
+use crate::utf8;
 
 impl Operation<'_, '_> {
     /// BININT, BININT1 and BININT2.
@@ -117,7 +118,7 @@ impl Operation<'_, '_> {
 
     #[inline]
     fn push_text(&mut self, span: Span, bytes: &[u8]) -> Done {
-        if text::is_utf8(bytes) {
+        if utf8::is_utf8(bytes) {
             self.push(Node::Str(span));
             return Ok(());
         }
@@ -126,7 +127,7 @@ impl Operation<'_, '_> {
 
     #[cold]
     fn push_surrogates(&mut self, span: Span, bytes: &[u8]) -> Done {
-        if !text::is_surrogatepass(bytes) {
+        if !utf8::is_surrogatepass(bytes) {
             return Err(self.bad("it is not UTF-8"));
         }
         self.push(Node::Surrogates(span));
