@@ -13,10 +13,9 @@ use crate::graph::arena::{Cursor, Node, NodeId, OpIndex};
 pub struct Fields {
     pub(super) class: &'static Class,
     /// Where the stream is, if the attributes are made of it.
-    instance: Option<Instance>,
+    pub(super) instance: Instance,
     /// Where they are in the graph, if there is one, and what is left over.
     graph: Option<Box<Attributes>>,
-    segment: At,
 }
 
 /// The attributes of an instance in the graph.
@@ -28,6 +27,8 @@ pub(super) struct Attributes {
     pub(super) place: Place,
     /// The name of that attribute in the pickle; none for a positional argument.
     pub(super) key: Option<NodeId>,
+    /// Which it is, for an error's path.
+    at: At,
     rest: Option<Rest>,
     /// The class's version, if it has one.
     pub(super) version: Option<u64>,
@@ -54,7 +55,6 @@ pub(super) enum Part {
     Claimed(std::vec::IntoIter<(NodeId, Place)>),
 }
 
-/// Where the current value is, for an error's path.
 #[derive(Clone, Copy, Debug)]
 enum At {
     Field(usize),
@@ -83,19 +83,20 @@ impl Fields {
     pub(super) fn new(class: &'static Class, place: Place, parts: Vec<Part>) -> Self {
         Self {
             class,
-            instance: None,
+            instance: Instance::ELSEWHERE,
             graph: Some(Box::new(Attributes::new(place, parts))),
-            segment: At::Field(0),
         }
     }
 
+    /// None yet: for [`Decoder::open`].
+    #[doc(hidden)]
     #[inline]
-    pub(super) fn in_stream(class: &'static Class, instance: Instance) -> Self {
+    #[must_use]
+    pub fn of(class: &'static Class) -> Self {
         Self {
             class,
-            instance: Some(instance),
+            instance: Instance::ELSEWHERE,
             graph: None,
-            segment: At::Field(0),
         }
     }
 
@@ -129,28 +130,36 @@ impl Fields {
     /// refuses.
     #[inline]
     pub fn next(&mut self, d: &mut Decoder<'_>) -> Result<Option<usize>> {
-        if let Some(instance) = &mut self.instance
-            && let Some(index) = d.stream.expected_field(instance)
-        {
-            self.segment = At::Field(index);
-            return Ok(Some(index));
+        match d.stream.expected_field(&mut self.instance) {
+            Some(index) => Ok(Some(index)),
+            None => self.next_otherwise(d),
+        }
+    }
+
+    /// The same where the attributes are expected to end.
+    ///
+    /// # Errors
+    ///
+    /// As [`next`](Fields::next).
+    #[doc(hidden)]
+    #[inline]
+    pub fn end_or_next(&mut self, d: &mut Decoder<'_>) -> Result<Option<usize>> {
+        if d.stream.expected_end(&mut self.instance) {
+            return Ok(None);
         }
         self.next_otherwise(d)
     }
 
     #[inline(never)]
     fn next_otherwise(&mut self, d: &mut Decoder<'_>) -> Result<Option<usize>> {
-        let Some(instance) = &mut self.instance else {
+        if self.instance.is_elsewhere() {
             return self.next_of_graph(d);
-        };
-        let (index, segment) = match d.stream.next_attribute(instance, self.class) {
-            Some(Attribute::Field(index)) => (index, At::Field(index)),
-            Some(Attribute::Argument(index)) => (index, At::Argument(index)),
-            Some(Attribute::End) => return Ok(None),
-            None => return Err(d.give_up()),
-        };
-        self.segment = segment;
-        Ok(Some(index))
+        }
+        match d.stream.next_attribute(&mut self.instance, self.class) {
+            Some(Attribute::Field(index) | Attribute::Argument(index)) => Ok(Some(index)),
+            Some(Attribute::End) => Ok(None),
+            None => Err(d.give_up()),
+        }
     }
 
     fn next_of_graph(&mut self, d: &mut Decoder<'_>) -> Result<Option<usize>> {
@@ -170,7 +179,7 @@ impl Fields {
                             let found = index + 1 + cursor.len(&d.graph.arena);
                             return Err(self.too_many(d, found));
                         }
-                        self.segment = At::Argument(index);
+                        graph.at = At::Argument(index);
                         return Ok(Some(index));
                     }
                     graph.parts.pop();
@@ -199,7 +208,7 @@ impl Fields {
                 }
             };
             if let Some(index) = graph.named(class, d, key, place)? {
-                self.segment = At::Field(index);
+                graph.at = At::Field(index);
                 return Ok(Some(index));
             }
         }
@@ -213,23 +222,21 @@ impl Fields {
     /// If it is not a `T`.
     #[inline]
     pub fn value<'g, T: Construct<'g>>(&self, d: &mut Decoder<'g>) -> Result<T> {
-        if self.instance.is_none() {
-            return self.value_of_graph(d);
+        if self.instance.is_elsewhere() {
+            return self.value_of_any(d);
         }
-        match d.value() {
-            Ok(value) => Ok(value),
-            Err(error) => Err(self.within(error)),
-        }
+        d.value()
     }
 
+    /// The same where it is not likely to be called: behind attributes in an order of their own.
+    ///
+    /// # Errors
+    ///
+    /// As [`value`](Fields::value).
+    #[doc(hidden)]
     #[inline(never)]
-    fn value_of_graph<'g, T: Construct<'g>>(&self, d: &mut Decoder<'g>) -> Result<T> {
+    pub fn value_of_any<'g, T: Construct<'g>>(&self, d: &mut Decoder<'g>) -> Result<T> {
         self.value_with(d, Decoder::value)
-    }
-
-    #[cold]
-    fn within(&self, error: Error) -> Error {
-        error.within(self.segment())
     }
 
     /// The value of the attribute that [`next`](Fields::next) found, made by `construct`.
@@ -242,17 +249,13 @@ impl Fields {
         d: &mut Decoder<'g>,
         construct: impl FnOnce(&mut Decoder<'g>) -> Result<T>,
     ) -> Result<T> {
-        let value = match &self.graph {
-            Some(graph) if self.instance.is_none() => d.at(graph.place, construct),
+        match &self.graph {
+            Some(graph) if self.instance.is_elsewhere() => {
+                let value = d.at(graph.place, construct);
+                value.map_err(|error| error.within(graph.segment(self.class)))
+            }
+            // If a value of the stream fails, all of it is made again, of the graph.
             _ => construct(d),
-        };
-        value.map_err(|error| error.within(self.segment()))
-    }
-
-    fn segment(&self) -> Segment {
-        match self.segment {
-            At::Field(index) => Segment::Attribute(self.class.fields[index].name.into()),
-            At::Argument(index) => Segment::Argument(index),
         }
     }
 
@@ -293,8 +296,16 @@ impl Attributes {
             parts,
             place,
             key: None,
+            at: At::Field(0),
             rest: None,
             version: None,
+        }
+    }
+
+    fn segment(&self, class: &Class) -> Segment {
+        match self.at {
+            At::Field(index) => Segment::Attribute(class.fields[index].name.into()),
+            At::Argument(index) => Segment::Argument(index),
         }
     }
 

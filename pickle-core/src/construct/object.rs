@@ -23,12 +23,26 @@ impl<'g> Decoder<'g> {
     /// If the object is not an instance, or one of another class.
     #[inline]
     pub fn object(&mut self, class: &'static Class) -> Result<Fields> {
-        if let Some(instance) = self.stream.instance(class) {
-            return Ok(Fields::in_stream(class, instance));
-        }
-        self.object_of_graph(class)
+        let mut fields = Fields::of(class);
+        self.open(&mut fields)?;
+        Ok(fields)
     }
 
+    /// The same into [`Fields::of`] the class.
+    ///
+    /// # Errors
+    ///
+    /// As [`object`](Decoder::object).
+    #[doc(hidden)]
+    #[inline]
+    pub fn open(&mut self, fields: &mut Fields) -> Result<()> {
+        if !self.stream.instance(fields.class, &mut fields.instance) {
+            *fields = self.object_of_graph(fields.class)?;
+        }
+        Ok(())
+    }
+
+    #[inline(never)]
     fn object_of_graph(&mut self, class: &'static Class) -> Result<Fields> {
         match self.class() {
             Some(found) if class.is_named(&found) => {}
@@ -49,7 +63,9 @@ impl<'g> Decoder<'g> {
     /// If the object is not a dict.
     pub fn dict_object(&mut self, class: &'static Class) -> Result<Fields> {
         if let Some(instance) = self.stream.dict_object() {
-            return Ok(Fields::in_stream(class, instance));
+            let mut fields = Fields::of(class);
+            fields.instance = instance;
+            return Ok(fields);
         }
         let place = self.place();
         match self.node() {

@@ -61,14 +61,6 @@ impl Sequence {
         self.cursor.len(&d.graph.arena)
     }
 
-    /// How many room is made for at once: none where that would have to be counted first.
-    pub(crate) fn room<T>(&self, d: &Decoder<'_>) -> usize {
-        match self.run {
-            Some(_) => 0,
-            None => cautious::<T>(self.len(d)),
-        }
-    }
-
     /// The next item, or `None` behind the last.
     ///
     /// # Errors
@@ -80,10 +72,7 @@ impl Sequence {
             if !follows(run, d)? {
                 return Ok(None);
             }
-            let outer = d.stream.hash(d.stream.is_hashed() || run.is_set());
-            let item = value(run, d)?;
-            d.stream.hash(outer);
-            return Ok(Some(item));
+            return item_of_set(run, d).map(Some);
         }
         self.item_of_graph(d)
     }
@@ -112,6 +101,28 @@ fn follows(run: &mut Run, d: &mut Decoder<'_>) -> Result<bool> {
     }
 }
 
+/// The next item, of a set or a list.
+fn item_of_set<'g, T: Construct<'g>>(run: &mut Run, d: &mut Decoder<'g>) -> Result<T> {
+    let outer = d.stream.hash(d.stream.is_hashed() || run.is_set());
+    let item = value(run, d)?;
+    d.stream.hash(outer);
+    Ok(item)
+}
+
+/// The next entry of a dict.
+#[inline]
+fn entry<'g, K, V>(run: &mut Run, d: &mut Decoder<'g>) -> Result<(K, V)>
+where
+    K: Construct<'g>,
+    V: Construct<'g>,
+{
+    // What can be hashed is no dict.
+    d.stream.hash(true);
+    let key = value(run, d)?;
+    d.stream.hash(false);
+    Ok((key, value(run, d)?))
+}
+
 /// The next item or part of one.
 #[inline]
 fn value<'g, T: Construct<'g>>(run: &mut Run, d: &mut Decoder<'g>) -> Result<T> {
@@ -135,15 +146,11 @@ fn abandon(run: &mut Run, d: &Decoder<'_>) -> Error {
 
 /// A list or tuple as a `Vec`.
 pub(crate) fn list<'g, T: Construct<'g>>(d: &mut Decoder<'g>) -> Result<Vec<T>> {
-    let items = d.sequence()?;
-    d.nested(|d| match items.run {
-        Some(run) => list_in_stream(run, d),
-        None => list_of_graph(items, d),
-    })
-}
-
-fn list_of_graph<'g, T: Construct<'g>>(mut items: Sequence, d: &mut Decoder<'g>) -> Result<Vec<T>> {
-    let mut vec = Vec::with_capacity(items.room::<T>(d));
+    if let Some(run) = d.stream.list() {
+        return d.nested(|d| list_in_stream(run, d));
+    }
+    let mut items = d.sequence()?;
+    let mut vec = Vec::with_capacity(cautious::<T>(items.len(d)));
     while let Some(item) = items.item_of_graph(d)? {
         vec.push(item);
     }
@@ -179,7 +186,9 @@ pub(super) fn items_in_stream<'g, T: Construct<'g>>(
         }
         let start = d.stream.offset();
         vec.push(value(&mut run, d).map_err(|error| (error, start))?);
-        run.skip(T::construct_more(d, start, vec));
+        if run.is_batch() {
+            run.skip(T::construct_more(d, start, vec));
+        }
     }
 }
 
@@ -190,6 +199,55 @@ impl<'g> Decoder<'g> {
             return self.stream.rows(last, items);
         }
         0
+    }
+
+    /// Inserts the entries of a dict into `map`, which makes room for them first, where their number
+    /// is known.
+    pub(crate) fn entries<M, K: Construct<'g>, V: Construct<'g>>(
+        &mut self,
+        map: &mut M,
+        reserve: impl FnOnce(&mut M, usize),
+        mut insert: impl FnMut(&mut M, K, V),
+    ) -> Result<()> {
+        if let Some(mut run) = self.stream.dict() {
+            return self.nested(|d| {
+                while follows(&mut run, d)? {
+                    let (key, value) = entry(&mut run, d)?;
+                    insert(map, key, value);
+                }
+                Ok(())
+            });
+        }
+        let mut entries = self.map()?;
+        reserve(map, cautious::<(K, V)>(entries.len(self)));
+        while let Some((key, value)) = entries.entry_of_graph(self)? {
+            insert(map, key, value);
+        }
+        Ok(())
+    }
+
+    /// The same of the items of a set or frozenset.
+    pub(crate) fn members<S, T: Construct<'g>>(
+        &mut self,
+        set: &mut S,
+        reserve: impl FnOnce(&mut S, usize),
+        mut insert: impl FnMut(&mut S, T),
+    ) -> Result<()> {
+        if let Some(mut run) = self.stream.set() {
+            return self.nested(|d| {
+                while follows(&mut run, d)? {
+                    let item = item_of_set(&mut run, d)?;
+                    insert(set, item);
+                }
+                Ok(())
+            });
+        }
+        let mut items = self.set()?;
+        reserve(set, cautious::<T>(items.len(self)));
+        while let Some(item) = items.item_of_graph(self)? {
+            insert(set, item);
+        }
+        Ok(())
     }
 
     /// The ints that follow in a list.
@@ -254,14 +312,6 @@ impl Map {
         self.cursor.len(&d.graph.arena) / 2
     }
 
-    /// How many room is made for at once: none where that would have to be counted first.
-    pub(crate) fn room<T>(&self, d: &Decoder<'_>) -> usize {
-        match self.run {
-            Some(_) => 0,
-            None => cautious::<T>(self.len(d)),
-        }
-    }
-
     /// The next key and value, or `None` behind the last.
     ///
     /// # Errors
@@ -275,11 +325,15 @@ impl Map {
             if !follows(run, d)? {
                 return Ok(None);
             }
-            let outer = d.stream.hash(true);
-            let key = value(run, d)?;
-            d.stream.hash(outer);
-            return Ok(Some((key, value(run, d)?)));
+            return entry(run, d).map(Some);
         }
+        self.entry_of_graph(d)
+    }
+
+    fn entry_of_graph<'g, K: Construct<'g>, V: Construct<'g>>(
+        &mut self,
+        d: &mut Decoder<'g>,
+    ) -> Result<Option<(K, V)>> {
         let Some((key_node, value_node)) = self.next(d) else {
             return Ok(None);
         };

@@ -25,15 +25,11 @@ where
     const PURE: bool = true;
 
     fn construct(d: &mut Decoder<'g>) -> Result<Self> {
-        let mut entries = d.map()?;
-        let room = entries.room::<(K, V)>(d);
-        let mut map = Self::with_capacity_and_hasher(room, S::default());
-        d.nested(|d| {
-            while let Some((key, value)) = entries.entry(d)? {
-                map.insert(key, value);
-            }
-            Ok(map)
-        })
+        let mut map = Self::default();
+        d.entries(&mut map, Self::reserve, |map, key, value| {
+            map.insert(key, value);
+        })?;
+        Ok(map)
     }
 }
 crate::pointee!(
@@ -50,14 +46,12 @@ impl<'g, K: Construct<'g> + Ord, V: Construct<'g>> Construct<'g> for BTreeMap<K,
     const PURE: bool = true;
 
     fn construct(d: &mut Decoder<'g>) -> Result<Self> {
-        let mut entries = d.map()?;
         let mut map = Self::new();
-        d.nested(|d| {
-            while let Some((key, value)) = entries.entry(d)? {
-                map.insert(key, value);
-            }
-            Ok(map)
-        })
+        let reserve = |_: &mut Self, _| {};
+        d.entries(&mut map, reserve, |map, key, value| {
+            map.insert(key, value);
+        })?;
+        Ok(map)
     }
 }
 crate::pointee!([K: Construct<'g> + Ord, V: Construct<'g>] BTreeMap<K, V>);
@@ -77,15 +71,11 @@ where
     const PURE: bool = true;
 
     fn construct(d: &mut Decoder<'g>) -> Result<Self> {
-        let mut items = d.set()?;
-        let room = items.room::<T>(d);
-        let mut set = Self::with_capacity_and_hasher(room, S::default());
-        d.nested(|d| {
-            while let Some(item) = items.item(d)? {
-                set.insert(item);
-            }
-            Ok(set)
-        })
+        let mut set = Self::default();
+        d.members(&mut set, Self::reserve, |set, item| {
+            set.insert(item);
+        })?;
+        Ok(set)
     }
 }
 crate::pointee!([T: Construct<'g> + Eq + Hash, S: BuildHasher + Default] HashSet<T, S>);
@@ -101,14 +91,12 @@ impl<'g, T: Construct<'g> + Ord> Construct<'g> for BTreeSet<T> {
     const PURE: bool = true;
 
     fn construct(d: &mut Decoder<'g>) -> Result<Self> {
-        let mut items = d.set()?;
         let mut set = Self::new();
-        d.nested(|d| {
-            while let Some(item) = items.item(d)? {
-                set.insert(item);
-            }
-            Ok(set)
-        })
+        let reserve = |_: &mut Self, _| {};
+        d.members(&mut set, reserve, |set, item| {
+            set.insert(item);
+        })?;
+        Ok(set)
     }
 }
 crate::pointee!([T: Construct<'g> + Ord] BTreeSet<T>);

@@ -8,17 +8,26 @@
 //! fn construct_with(d, late: Option<&mut LateFields>, rest: Option<&mut Rest>) -> Result<Self> {
 //!     let mut fields = ...;
 //!     let mut x = None;
-//!     while let Some(index) = fields.next(d)? {
+//!     let mut next = fields.next(d)?;
+//!     if next == Some(0) {
+//!         x = Some(fields.value(d)?);
+//!         next = fields.end_or_next(d)?;
+//!     }
+//!     while let Some(index) = next {
 //!         match index {
-//!             0 => x = Some(fields.value(d)?),
+//!             0 => x = Some(fields.value_of_any(d)?),
 //!             _ => {}
 //!         }
+//!         next = fields.next(d)?;
 //!     }
 //!     let found = [x.is_some()];
 //!     let Some(x) = x else { return Err(fields.missing(d, &found)) };
 //!     Ok(Self { x })
 //! }
 //! ```
+//!
+//! The attributes of most instances are in the order of the fields, and are all read in front of the
+//! loop, without a jump that depends on what comes next.
 //!
 //! No field's type is named there, so that a `&'a str` may be made of a `&'g str`.
 
@@ -325,8 +334,27 @@ fn read_record(record: &Record<'_>, index: Option<usize>, paths: &Paths) -> Toke
     let p = &paths.private;
     let attributes = record.attributes();
     let bindings: Vec<Ident> = attributes.iter().map(|index| binding(*index)).collect();
+    let read = |index: usize, value| read_field(index, &record.fields[index], value, paths);
+    let last = attributes.len().saturating_sub(1);
+    let in_order = attributes.iter().enumerate().map(|(position, index)| {
+        let read = read(*index, "value");
+        let next = format_ident!(
+            "{}",
+            if position == last {
+                "end_or_next"
+            } else {
+                "next"
+            }
+        );
+        quote! {
+            if let ::core::option::Option::Some(#position) = __next {
+                #read
+                __next = #p::Fields::#next(&mut __fields, __d)?;
+            }
+        }
+    });
     let arms = attributes.iter().enumerate().map(|(position, index)| {
-        let read = read_field(*index, &record.fields[*index], paths);
+        let read = read(*index, "value_of_any");
         quote!(#position => { #read })
     });
     let found = attributes.iter().map(|index| {
@@ -380,11 +408,14 @@ fn read_record(record: &Record<'_>, index: Option<usize>, paths: &Paths) -> Toke
     quote! {
         #begin
         #(let mut #bindings = ::core::option::Option::None;)*
-        while let ::core::option::Option::Some(__index) = #p::Fields::next(&mut __fields, __d)? {
+        let mut __next = #p::Fields::next(&mut __fields, __d)?;
+        #(#in_order)*
+        while let ::core::option::Option::Some(__index) = __next {
             match __index {
                 #(#arms)*
                 _ => {}
             }
+            __next = #p::Fields::next(&mut __fields, __d)?;
         }
         #found
         #(
@@ -418,29 +449,40 @@ fn begin(record: &Record<'_>, index: Option<usize>, paths: &Paths) -> TokenStrea
         object
     };
     let object = version::checked(record, object, paths);
+    let is_plain = record.form != Form::Dict && record.version.is_none() && !has_flattened(record);
+    let otherwise = if is_plain {
+        quote!(#p::Decoder::open(__d, &mut __fields)?)
+    } else {
+        quote!(__fields = #object)
+    };
+    let begin = quote!(let mut __fields = #p::Fields::of(#class););
     if can_be_flattened(record) {
         quote! {
-            let mut __fields = match &mut __rest {
-                ::core::option::Option::Some(__rest) => #p::Rest::fields(__rest, #class, __d),
-                ::core::option::Option::None => #object,
-            };
+            #begin
+            match &mut __rest {
+                ::core::option::Option::Some(__rest) => {
+                    __fields = #p::Rest::fields(__rest, #class, __d);
+                }
+                ::core::option::Option::None => #otherwise,
+            }
         }
     } else {
-        quote!(let mut __fields = #object;)
+        quote!(#begin #otherwise;)
     }
 }
 
-/// The field's arm of the loop over attributes.
-fn read_field(index: usize, field: &Field<'_>, paths: &Paths) -> TokenStream {
+/// Reads the field that is next; `method` makes its value, if no function of the user's does.
+fn read_field(index: usize, field: &Field<'_>, method: &str, paths: &Paths) -> TokenStream {
     let p = &paths.private_at(field.ty.span());
     let binding = binding(index);
+    let method = format_ident!("{method}");
     let read = match &field.construct_with {
         Some(function) => {
             let construct = with::call(function, &[quote!(__d)]);
             quote!(#p::Fields::value_with(&__fields, __d, |__d| #construct)?)
         }
         None => quote_spanned! {here(field.ty.span())=>
-            #p::Fields::value(&__fields, __d)?
+            #p::Fields::#method(&__fields, __d)?
         },
     };
     let value = match field.role {

@@ -14,6 +14,7 @@ use super::memo::Entry;
 use super::{BUILD, GLOBAL, SETITEMS, SHORT_BINUNICODE, STACK_GLOBAL, Stream, text_at};
 use crate::class::{Class, MemberValue, Variant};
 use crate::compat;
+use crate::utf8::utf8;
 
 /// A class that the stream has named.
 #[derive(Debug)]
@@ -30,7 +31,7 @@ pub(super) struct Known {
     pub(super) prefix: Pattern,
     pub(super) memoized: u8,
     /// Where its keys begin.
-    pub(super) keys: usize,
+    pub(super) keys: KeyIndex,
 }
 
 impl Known {
@@ -86,6 +87,9 @@ impl Pattern {
     }
 }
 
+/// A place among the keys of all classes.
+pub(super) type KeyIndex = u32;
+
 /// What stands between two values of an instance: an attribute's name, or the end.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Key {
@@ -98,7 +102,7 @@ pub(super) const END: u16 = u16::MAX;
 pub(super) const END_OF_ONE: u16 = END - 1;
 
 /// Of a class of which one instance was met at the most: it has no keys.
-pub(super) const NO_KEYS: usize = usize::MAX;
+pub(super) const NO_KEYS: KeyIndex = KeyIndex::MAX;
 
 impl Key {
     /// Whether it is the name of this field, by a reference of two bytes.
@@ -261,7 +265,7 @@ impl<'g> Stream<'g> {
     }
 
     fn name_of(&self, module: (usize, usize), qualname: (usize, usize)) -> Option<QualName<'g>> {
-        let text = |(start, end)| std::str::from_utf8(self.input.get(start..end)?).ok();
+        let text = |(start, end)| utf8(self.input.get(start..end)?);
         Some(QualName::new(text(module)?, text(qualname)?))
     }
 
@@ -360,7 +364,7 @@ impl<'g> Stream<'g> {
     }
 
     /// Holds a class that the stream names against the one that is asked for, and gives it keys.
-    pub(super) fn check_class(&mut self, index: usize, class: &'static Class) -> Option<usize> {
+    pub(super) fn check_class(&mut self, index: usize, class: &'static Class) -> Option<KeyIndex> {
         let known = self.scratch.classes.get(index)?;
         match known.class {
             Some(known) if !ptr::eq(known, class) => return None,
@@ -372,13 +376,14 @@ impl<'g> Stream<'g> {
         }
         let known = self.scratch.classes.get_mut(index)?;
         known.class = Some(class);
-        known.keys = self.scratch.keys.len();
+        known.keys = KeyIndex::try_from(self.scratch.keys.len()).ok()?;
         // One for each field, one for the end, and one that never fits.
         let nothing = Key {
             pattern: Pattern::NOTHING,
             field: END,
         };
-        let len = known.keys + class.fields.len() + 2;
+        let len = self.scratch.keys.len() + class.fields.len() + 2;
+        KeyIndex::try_from(len).ok()?;
         self.scratch.keys.resize(len, nothing);
         Some(known.keys)
     }

@@ -92,7 +92,10 @@ impl Stream<'_> {
         }
         // What cannot be hashed is no key.
         let unhashable = matches!(next, EMPTY_LIST | EMPTY_DICT | EMPTY_SET);
-        if is_end(next) || many == SETITEMS && unhashable || !self.is_single(one) {
+        if is_end(next)
+            || many == SETITEMS && unhashable
+            || !self.is_single(one, self.is_attribute(start))
+        {
             return Some(Run::empty());
         }
         self.enter().then(|| Run {
@@ -179,6 +182,8 @@ impl Stream<'_> {
         if !opened || !self.enter() {
             return None;
         }
+        // Its first item may begin where it does, and is no attribute itself.
+        self.attribute_at = usize::MAX;
         let awaited = std::mem::replace(&mut self.awaited, Awaited::NOTHING);
         Some(Tuple { start, awaited })
     }
@@ -225,6 +230,12 @@ impl Run {
             stage: Stage::Single(APPEND),
             ..Self::empty()
         }
+    }
+
+    /// Whether the items are behind a MARK: else there is but one.
+    #[inline]
+    pub(in crate::construct) fn is_batch(&self) -> bool {
+        matches!(self.stage, Stage::Batch(_))
     }
 
     /// Counts items that were read beside [`follows`](Stream::follows).

@@ -2,7 +2,7 @@
 
 use std::ptr;
 
-use super::class::{END, END_OF_ONE, NO_KEYS, Pattern};
+use super::class::{END, END_OF_ONE, KeyIndex, NO_KEYS, Pattern};
 use super::memo::Entry;
 use super::{
     BUILD, EMPTY_DICT, EMPTY_TUPLE, MARK, MEMOIZE, NEWOBJ, REDUCE, SETITEM, SETITEMS, Stream,
@@ -13,20 +13,23 @@ use crate::class::Class;
 /// Where the stream is in an instance.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::construct) struct Instance {
-    stage: Stage,
     /// Where the instance begins.
     start: usize,
     /// In a state, the key that is likely to be next.
-    key: usize,
+    key: KeyIndex,
     /// The first of the class's keys, if it has some.
-    first_key: usize,
+    first_key: KeyIndex,
     /// How many arguments were read, or which field is likely to be next in a state.
     position: usize,
-    /// Whether the state is one item, set by itself: how many of it are still to come.
-    single: Option<u8>,
+    stage: Stage,
+    /// How many items of the state are still to come: none, one, or [`MANY`].
+    items: u8,
     /// Whether the instance has to be hashable, which is its class's business.
     hashed: bool,
 }
+
+/// The state's items are those behind a MARK.
+const MANY: u8 = 2;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
@@ -38,19 +41,43 @@ enum Stage {
     /// In a dict that is not given to an instance.
     Dict,
     Done,
+    /// Not in the stream: in the graph.
+    Elsewhere,
 }
 
 impl Instance {
+    /// Of a graph.
+    pub(in crate::construct) const ELSEWHERE: Self = Self::at(Stage::Elsewhere, 0, NO_KEYS, false);
+
+    const fn at(stage: Stage, start: usize, key: KeyIndex, hashed: bool) -> Self {
+        Self {
+            start,
+            key,
+            first_key: key,
+            position: 0,
+            stage,
+            items: MANY,
+            hashed,
+        }
+    }
+
+    #[inline]
+    pub(in crate::construct) fn is_elsewhere(&self) -> bool {
+        self.stage == Stage::Elsewhere
+    }
+
     /// Whether the state can go on with this field, or end so: one item by itself is exactly one.
     #[inline]
     fn advance(&mut self, field: u16) -> bool {
-        let left = match (self.single, field) {
-            (None, _) => return field != END_OF_ONE,
-            (Some(0), END_OF_ONE) | (Some(1), ..END_OF_ONE) => 0,
-            _ => return false,
-        };
-        self.single = Some(left);
-        true
+        match (self.items, field) {
+            (MANY, _) => field != END_OF_ONE,
+            (0, END_OF_ONE) => true,
+            (1, ..END_OF_ONE) => {
+                self.items = 0;
+                true
+            }
+            _ => false,
+        }
     }
 }
 
@@ -65,46 +92,61 @@ pub(in crate::construct) enum Attribute {
 }
 
 impl Instance {
-    /// Goes on to the next key. The last one fits nothing.
+    /// The one behind the end: it fits nothing.
+    fn last_key(&self, class: &Class) -> KeyIndex {
+        // OK because the class has so many keys.
+        self.first_key + class.fields.len() as KeyIndex + 1
+    }
+
+    /// Goes on to the next key.
     fn next_key(&mut self, class: &Class) {
         if self.key != NO_KEYS {
-            self.key = (self.key + 1).min(self.first_key + class.fields.len() + 1);
+            self.key = (self.key + 1).min(self.last_key(class));
         }
     }
 }
 
 impl Stream<'_> {
-    /// Opens an instance of a class.
-    #[inline]
-    pub(in crate::construct) fn instance(&mut self, class: &'static Class) -> Option<Instance> {
-        if let Some((index, rest)) = self.known()
-            && let Some(known) = self.scratch.classes.get(index)
-            && known.class.is_some_and(|known| ptr::eq(known, class))
-            && let Some(rest) = known.prefix.behind(rest)
+    /// Opens an instance of a class, if one is next.
+    pub(in crate::construct) fn instance(
+        &mut self,
+        class: &'static Class,
+        instance: &mut Instance,
+    ) -> bool {
+        match self
+            .known_instance(class)
+            .or_else(|| self.new_instance(class))
         {
-            let (key, memoized) = (known.keys, known.memoized);
-            let start = self.offset();
-            if !self.enter() {
-                return None;
+            Some(opened) => {
+                *instance = opened;
+                true
             }
-            self.rest = rest;
-            if memoized > 0 {
-                self.memoized(start, Entry::OTHER);
-                if memoized > 1 {
-                    self.scratch.memo.push(Entry::OTHER);
-                }
-            }
-            return Some(Instance {
-                stage: Stage::State,
-                start,
-                key,
-                first_key: key,
-                position: 0,
-                single: None,
-                hashed: self.hash(false),
-            });
+            None => false,
         }
-        self.new_instance(class)
+    }
+
+    #[inline]
+    fn known_instance(&mut self, class: &'static Class) -> Option<Instance> {
+        let (index, rest) = self.known()?;
+        let known = self.scratch.classes.get(index)?;
+        if !known.class.is_some_and(|known| ptr::eq(known, class)) {
+            return None;
+        }
+        let rest = known.prefix.behind(rest)?;
+        let (key, memoized) = (known.keys, known.memoized);
+        let start = self.offset();
+        if !self.enter() {
+            return None;
+        }
+        self.rest = rest;
+        if memoized > 0 {
+            self.memoized(start, Entry::OTHER);
+            if memoized > 1 {
+                self.scratch.memo.push(Entry::OTHER);
+            }
+        }
+        let hashed = self.hash(false);
+        Some(Instance::at(Stage::State, start, key, hashed))
     }
 
     /// The same by its bytes, which are learned.
@@ -121,15 +163,8 @@ impl Stream<'_> {
         if !self.enter() {
             return None;
         }
-        let mut instance = Instance {
-            stage: Stage::Arguments,
-            start,
-            key: NO_KEYS,
-            first_key: key,
-            position: 0,
-            single: None,
-            hashed: self.hash(false),
-        };
+        let mut instance = Instance::at(Stage::Arguments, start, NO_KEYS, self.hash(false));
+        instance.first_key = key;
         self.begin_object();
         let (opened, memo) = (self.offset(), self.scratch.memo.len());
         match *self.rest {
@@ -143,7 +178,7 @@ impl Stream<'_> {
             }
             _ => {}
         }
-        if instance.stage == Stage::State && instance.single.is_none() && key != NO_KEYS {
+        if instance.stage == Stage::State && instance.items == MANY && key != NO_KEYS {
             self.learn_prefix(index, opened, memo);
         }
         Some(instance)
@@ -201,7 +236,7 @@ impl Stream<'_> {
             return None;
         }
         self.put_part(Entry::OTHER)?;
-        instance.single = (!self.take(MARK)).then_some(1);
+        instance.items = if self.take(MARK) { MANY } else { 1 };
         Some(())
     }
 
@@ -212,15 +247,7 @@ impl Stream<'_> {
             return None;
         }
         let start = self.offset();
-        let mut instance = Instance {
-            stage: Stage::Dict,
-            start,
-            key: NO_KEYS,
-            first_key: NO_KEYS,
-            position: 0,
-            single: None,
-            hashed: false,
-        };
+        let mut instance = Instance::at(Stage::Dict, start, NO_KEYS, false);
         self.open_state(&mut instance)?;
         Some(instance)
     }
@@ -231,7 +258,7 @@ impl Stream<'_> {
         &mut self,
         instance: &mut Instance,
     ) -> Option<usize> {
-        let key = self.scratch.keys.get(instance.key)?;
+        let key = self.scratch.keys.get(instance.key as usize)?;
         let rest = key.pattern.behind(self.rest)?;
         if key.field >= END_OF_ONE || !instance.advance(key.field) {
             return None;
@@ -239,7 +266,23 @@ impl Stream<'_> {
         self.rest = rest;
         instance.key += 1;
         self.upcoming = instance.key;
+        self.attribute_at = rest.len();
         Some(usize::from(key.field))
+    }
+
+    /// Whether the instance ends here, as it is expected to.
+    #[inline]
+    pub(in crate::construct) fn expected_end(&mut self, instance: &mut Instance) -> bool {
+        if let Some(key) = self.scratch.keys.get(instance.key as usize)
+            && key.field >= END_OF_ONE
+            && let Some(rest) = key.pattern.behind(self.rest)
+            && instance.advance(key.field)
+        {
+            self.rest = rest;
+            self.close_instance(instance);
+            return true;
+        }
+        false
     }
 
     /// What is next in an instance: if it is a field, its value.
@@ -248,16 +291,16 @@ impl Stream<'_> {
         instance: &mut Instance,
         class: &'static Class,
     ) -> Option<Attribute> {
-        if let Some(key) = self.scratch.keys.get(instance.key)
-            && key.field >= END_OF_ONE
-            && let Some(rest) = key.pattern.behind(self.rest)
-            && instance.advance(key.field)
-        {
-            self.rest = rest;
-            self.close_instance(instance);
+        if self.expected_end(instance) {
             return Some(Attribute::End);
         }
-        self.new_attribute(instance, class)
+        let attribute = self.new_attribute(instance, class)?;
+        if let Attribute::Field(_) = attribute {
+            self.upcoming = instance.key;
+            self.upcoming_of = Some(class);
+            self.attribute_at = self.left();
+        }
+        Some(attribute)
     }
 
     fn new_attribute(
@@ -277,7 +320,7 @@ impl Stream<'_> {
                 self.new_attribute(instance, class)
             }
             Stage::State | Stage::Dict => self.new_key(instance, class),
-            Stage::Done => Some(Attribute::End),
+            Stage::Done | Stage::Elsewhere => Some(Attribute::End),
         }
     }
 
@@ -300,9 +343,9 @@ impl Stream<'_> {
     /// The next attribute's name, or the end of the state, by their bytes, which are learned.
     fn new_key(&mut self, instance: &mut Instance, class: &'static Class) -> Option<Attribute> {
         let start = self.offset();
-        let (set, end) = match instance.single {
-            Some(_) => (SETITEM, END_OF_ONE),
-            None => (SETITEMS, END),
+        let (set, end) = match instance.items {
+            MANY => (SETITEMS, END),
+            _ => (SETITEM, END_OF_ONE),
         };
         if self.take(set) {
             if !instance.advance(end) || instance.stage == Stage::State && !self.take(BUILD) {
@@ -324,8 +367,6 @@ impl Stream<'_> {
             let field = instance.position;
             instance.position += 1;
             instance.next_key(class);
-            self.upcoming = instance.key;
-            self.upcoming_of = Some(class);
             return Some(Attribute::Field(field));
         }
         let entries = self.scratch.memo.len();
@@ -336,15 +377,13 @@ impl Stream<'_> {
             self.learn_key(instance, class, start, number);
         }
         instance.next_key(class);
-        self.upcoming = instance.key;
-        self.upcoming_of = Some(class);
         Some(Attribute::Field(field))
     }
 
     /// Whether what is next is likely to be the name of another attribute of the instance whose
     /// attribute is being read.
     pub(super) fn is_upcoming(&self) -> bool {
-        let key = self.scratch.keys.get(self.upcoming);
+        let key = self.scratch.keys.get(self.upcoming as usize);
         if key.is_some_and(|key| key.pattern.behind(self.rest).is_some()) {
             return true;
         }
@@ -360,9 +399,9 @@ impl Stream<'_> {
 
     fn learn_key(&mut self, instance: &Instance, class: &Class, start: usize, field: u16) {
         if instance.key != NO_KEYS
-            && instance.key <= instance.first_key + class.fields.len()
+            && instance.key < instance.last_key(class)
             && let Some(bytes) = self.input.get(start..self.offset())
-            && let Some(key) = self.scratch.keys.get_mut(instance.key)
+            && let Some(key) = self.scratch.keys.get_mut(instance.key as usize)
         {
             key.pattern = Pattern::of(bytes);
             key.field = field;

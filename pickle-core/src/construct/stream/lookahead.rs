@@ -1,7 +1,7 @@
 //! Looking ahead: where the language leaves open what an opcode belongs to.
 
-use super::Stream;
 use super::memo::Entry;
+use super::{BINUNICODE, BINUNICODE8, FRAME, SHORT_BINUNICODE, Stream};
 use crate::decode::{Argument, Located, Reader};
 use crate::opcode::{Opcode, StackItem};
 
@@ -12,9 +12,13 @@ const OPCODES: usize = 32;
 impl Stream<'_> {
     /// Whether an empty container that ends here gets, by `set`, as few items as that takes: else
     /// what follows does not belong to it.
-    pub(super) fn is_single(&mut self, set: Opcode) -> bool {
+    pub(super) fn is_single(&mut self, set: Opcode, is_attribute: bool) -> bool {
         if self.is_upcoming() {
             return false;
+        }
+        // Behind an attribute, no value but a name can follow.
+        if is_attribute && !self.may_be_name() {
+            return true;
         }
         // What could not be told from farther off cannot be told from here.
         if self.offset() < self.undecided {
@@ -25,6 +29,22 @@ impl Stream<'_> {
             self.undecided = self.offset() + OPCODES;
         }
         single.unwrap_or(true)
+    }
+
+    /// Whether what began there is the whole value of an attribute.
+    pub(super) fn is_attribute(&self, start: usize) -> bool {
+        self.input.len() - start == self.attribute_at
+    }
+
+    /// Whether a str may be next.
+    fn may_be_name(&self) -> bool {
+        match self.reference() {
+            Some((entry, _)) => entry.as_text().is_some(),
+            None => matches!(
+                self.peek(),
+                None | Some(SHORT_BINUNICODE | BINUNICODE | BINUNICODE8 | FRAME)
+            ),
+        }
     }
 
     /// The same, if it can be told.

@@ -29,6 +29,7 @@ mod shared;
 
 use std::mem;
 
+use class::{KeyIndex, NO_KEYS};
 pub(crate) use container::Tuple;
 pub(super) use container::{BATCH, Run};
 pub(super) use instance::{Attribute, Instance};
@@ -41,6 +42,7 @@ use crate::class::Class;
 use crate::decode::{Unpickler, sign_extended};
 use crate::limits::Limits;
 use crate::opcode::Opcode;
+use crate::utf8::utf8;
 
 /// A pickle that values are made of as it is read. Empty where they are made of a graph.
 #[derive(Debug)]
@@ -55,8 +57,10 @@ pub(super) struct Stream<'g> {
     dynamic: Option<(usize, usize)>,
     /// The key that is likely to follow the attribute that is being read, and a class that such
     /// attributes were met of.
-    upcoming: usize,
+    upcoming: KeyIndex,
     upcoming_of: Option<&'static Class>,
+    /// How many bytes were left where the attribute's value begins that was come to last.
+    attribute_at: usize,
     /// Up to where looking ahead has told nothing.
     undecided: usize,
     /// Whether what is read is a dict's key or a set's item.
@@ -92,7 +96,8 @@ impl<'g> Stream<'g> {
             protocol: 0,
             awaited: Awaited::NOTHING,
             dynamic: None,
-            upcoming: usize::MAX,
+            upcoming: NO_KEYS,
+            attribute_at: usize::MAX,
             upcoming_of: None,
             undecided: 0,
             hashed: false,
@@ -124,7 +129,8 @@ impl<'g> Stream<'g> {
             protocol: *protocol,
             awaited: Awaited::NOTHING,
             dynamic: None,
-            upcoming: usize::MAX,
+            upcoming: NO_KEYS,
+            attribute_at: usize::MAX,
             upcoming_of: None,
             undecided: 0,
             hashed: false,
@@ -366,7 +372,7 @@ impl<'g> Stream<'g> {
             return None;
         };
         let (text, rest) = rest.split_at_checked(usize::from(*len))?;
-        let text = std::str::from_utf8(text).ok()?;
+        let text = utf8(text)?;
         self.rest = rest;
         self.put(start, Entry::text(start))?;
         Some(text)
@@ -449,7 +455,7 @@ fn text_at(rest: &[u8]) -> Option<(&str, &[u8])> {
         _ => return None,
     };
     let (text, rest) = counted(width, rest)?;
-    Some((std::str::from_utf8(text).ok()?, rest))
+    Some((utf8(text)?, rest))
 }
 
 /// How many bytes of an int follow an opcode.

@@ -4,6 +4,7 @@
 //! the names of classes. Before the bytes go, those that these mean are copied, to stand in front
 //! of the next part's.
 
+use super::class::NO_KEYS;
 use super::container::Run;
 use super::memo::Entry;
 use super::{Awaited, EMPTY_LIST, Stream, room_ahead, text_at};
@@ -24,7 +25,8 @@ impl<'g> Stream<'g> {
             protocol: self.protocol,
             awaited: Awaited::NOTHING,
             dynamic: None,
-            upcoming: usize::MAX,
+            upcoming: NO_KEYS,
+            attribute_at: usize::MAX,
             upcoming_of: None,
             undecided: 0,
             hashed: false,

@@ -200,7 +200,7 @@ impl<'g> Stream<'g> {
         let fields = known.class?.fields.len();
         rest = known.prefix.behind(rest)?;
         for field in 0..fields {
-            let key = self.scratch.keys.get(known.keys + field)?;
+            let key = self.scratch.keys.get(known.keys as usize + field)?;
             if !key.is_short_of(field) {
                 return None;
             }
@@ -208,7 +208,7 @@ impl<'g> Stream<'g> {
             rest = rest.get(self.row_width(rest)?..)?;
         }
         // The list goes on behind it.
-        let end = self.scratch.keys.get(known.keys + fields)?;
+        let end = self.scratch.keys.get(known.keys as usize + fields)?;
         let tail = rest.get(..TAIL)?;
         (end.is_end(tail)).then(|| row.len() - rest.len() + TAIL)
     }
