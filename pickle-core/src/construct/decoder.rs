@@ -36,11 +36,11 @@ pub struct Decoder<'g> {
     /// How many more bytes may be copied out of the pickle.
     constructed_bytes: u64,
     pub(super) shared: SharedTable,
-    late: VecDeque<(Place, LateBuild<'g>)>,
-    puts: Vec<Put>,
+    /// Late fields whose values are still to be made, if there are any.
+    late: Option<Box<VecDeque<(Place, LateBuild<'g>)>>>,
     /// Where each node was made, once an error has asked: a type that tries one way after the
     /// other may fail at every object.
-    offsets: OnceCell<Vec<usize>>,
+    offsets: OnceCell<Box<[usize]>>,
     /// What persistent ids stand for, in a pickle that is half of a copy.
     pub(super) copying: Option<&'g Memo>,
 }
@@ -88,8 +88,7 @@ impl<'g> Decoder<'g> {
             tree_nodes,
             constructed_bytes,
             shared: SharedTable::default(),
-            late: VecDeque::new(),
-            puts: Vec::new(),
+            late: None,
             offsets: OnceCell::new(),
             copying: None,
         }
@@ -126,8 +125,7 @@ impl<'g> Decoder<'g> {
             tree_nodes: u64::MAX,
             constructed_bytes,
             shared: SharedTable::default(),
-            late: VecDeque::new(),
-            puts: Vec::new(),
+            late: None,
             offsets: OnceCell::new(),
             copying: None,
         }
@@ -175,21 +173,23 @@ impl<'g> Decoder<'g> {
     /// Constructs the root, then all late fields.
     pub(crate) fn root<T: Construct<'g>>(&mut self) -> Result<T> {
         let root = self.at(self.place, Self::value)?;
-        while let Some((place, build)) = self.late.pop_front() {
+        let mut puts = Vec::new();
+        while let Some((place, build)) = self.late.as_mut().and_then(|late| late.pop_front()) {
             let put = self.at(place, build).map_err(|error| {
                 let route = self.route(place.node);
                 route.into_iter().fold(error, Error::within)
             })?;
-            self.puts.push(put);
+            puts.push(put);
         }
-        for put in std::mem::take(&mut self.puts) {
+        for put in puts {
             put();
         }
         Ok(root)
     }
 
     pub(super) fn defer(&mut self, place: Place, build: LateBuild<'g>) {
-        self.late.push_back((place, build));
+        let late = self.late.get_or_insert_default();
+        late.push_back((place, build));
     }
 
     pub(crate) fn place(&self) -> Place {
@@ -289,7 +289,9 @@ impl<'g> Decoder<'g> {
         if error.offset().is_some() || !self.graph.unpickler.settings.offsets {
             return error;
         }
-        let offsets = self.offsets.get_or_init(|| decode::offsets(&self.graph));
+        let offsets = self
+            .offsets
+            .get_or_init(|| decode::offsets(&self.graph).into());
         match offsets.get(node.index()) {
             Some(offset) => error.at_offset(*offset),
             None => error,

@@ -152,6 +152,9 @@ impl Fields {
 
     #[inline(never)]
     fn next_otherwise(&mut self, d: &mut Decoder<'_>) -> Result<Option<usize>> {
+        if let Some(index) = d.stream.first_key(&mut self.instance, self.class) {
+            return Ok(Some(index));
+        }
         if self.instance.is_elsewhere() {
             return self.next_of_graph(d);
         }
@@ -162,6 +165,7 @@ impl Fields {
         }
     }
 
+    #[inline(never)]
     fn next_of_graph(&mut self, d: &mut Decoder<'_>) -> Result<Option<usize>> {
         let Some(graph) = &mut self.graph else {
             return Ok(None);

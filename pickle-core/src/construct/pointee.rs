@@ -6,7 +6,6 @@ use std::rc::Rc;
 use std::sync::{Arc, Mutex, RwLock};
 
 use super::late::Through;
-use super::stream::{Boxed, Counted};
 use super::weak::DeadPointers;
 use super::{Construct, Decoder};
 use crate::error::{Error, ErrorKind, Result};
@@ -160,7 +159,7 @@ pub fn construct_box<'g, T: Construct<'g>>(d: &mut Decoder<'g>) -> Result<Box<T>
 
 /// Constructs an `Rc`; late fields that are cells are filled later.
 pub fn construct_rc<'g, T: Construct<'g> + 'static>(d: &mut Decoder<'g>) -> Result<Rc<T>> {
-    d.shared::<T, _, Counted>(Through::Ref, Rc::new, |rc, field, d| {
+    d.shared::<T, _>(Through::Ref, Rc::new, |rc, field, d| {
         let put = T::fill_ref(field, d)?;
         let rc = Rc::clone(rc);
         Ok(Box::new(move || put(&rc)))
@@ -169,7 +168,7 @@ pub fn construct_rc<'g, T: Construct<'g> + 'static>(d: &mut Decoder<'g>) -> Resu
 
 /// Constructs an `Arc`; late fields that are cells are filled later.
 pub fn construct_arc<'g, T: Construct<'g> + 'static>(d: &mut Decoder<'g>) -> Result<Arc<T>> {
-    d.shared::<T, _, Boxed>(Through::Ref, Arc::new, |arc, field, d| {
+    d.shared::<T, _>(Through::Ref, Arc::new, |arc, field, d| {
         let put = T::fill_ref(field, d)?;
         let arc = Arc::clone(arc);
         Ok(Box::new(move || put(&arc)))
@@ -183,7 +182,7 @@ where
     U: ?Sized + 'static,
     Rc<U>: From<T>,
 {
-    d.shared::<T, _, Boxed>(Through::Ref, <Rc<U> as From<T>>::from, |_, _, _| {
+    d.shared::<T, _>(Through::Ref, <Rc<U> as From<T>>::from, |_, _, _| {
         Err(Error::from(ErrorKind::Cycle))
     })
 }
@@ -195,7 +194,7 @@ where
     U: ?Sized + 'static,
     Arc<U>: From<T>,
 {
-    d.shared::<T, _, Boxed>(Through::Ref, <Arc<U> as From<T>>::from, |_, _, _| {
+    d.shared::<T, _>(Through::Ref, <Arc<U> as From<T>>::from, |_, _, _| {
         Err(Error::from(ErrorKind::Cycle))
     })
 }
@@ -215,7 +214,7 @@ macro_rules! shared_cells {
                 d: &mut Decoder<'g>,
             ) -> Result<$pointer<$cell<T>>> {
                 let wrap = |value| $pointer::new($cell::new(value));
-                d.shared::<T, _, Boxed>(Through::Cell, wrap, |pointer, field, d| {
+                d.shared::<T, _>(Through::Cell, wrap, |pointer, field, d| {
                     let put = T::fill_mut(field, d)?;
                     let pointer = $pointer::clone(pointer);
                     Ok(Box::new(move || {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::decoder::Put;
 use super::late::{LateFields, Through};
-use super::stream::{Keep, Target};
+use super::stream::Target;
 use super::{Construct, Decoder};
 use crate::copy::PointersTo;
 use crate::error::{ErrorKind, Result};
@@ -15,9 +15,9 @@ use crate::graph::{Graph, Measure, Measures};
 /// The pointers made so far, by the object and the pointer's type.
 #[derive(Debug, Default)]
 pub(super) struct SharedTable {
-    pointers: Option<HashMap<(NodeId, TypeId), Shared>>,
+    pointers: Option<Box<HashMap<(NodeId, TypeId), Shared>>>,
     /// Made when an object is first met in two views, or a tree's size is asked for.
-    measures: Option<Measures>,
+    measures: Option<Box<Measures>>,
 }
 
 #[derive(Debug)]
@@ -32,7 +32,12 @@ impl SharedTable {
     /// All pointers to each object.
     pub(super) fn into_pointers(self) -> PointersTo {
         let mut by_node = PointersTo::new();
-        for ((node, _), shared) in self.pointers.into_iter().flatten() {
+        for ((node, _), shared) in self
+            .pointers
+            .map(|pointers| *pointers)
+            .into_iter()
+            .flatten()
+        {
             by_node.entry(node).or_default().extend(shared.pointer);
         }
         by_node
@@ -48,7 +53,8 @@ impl SharedTable {
     }
 
     fn measures(&mut self, graph: &Graph<'_>) -> &mut Measures {
-        self.measures.get_or_insert_with(|| Measures::new(graph))
+        let measures = || Box::new(Measures::new(graph));
+        self.measures.get_or_insert_with(measures)
     }
 }
 
@@ -69,7 +75,7 @@ impl<'g> Decoder<'g> {
     /// The pointer to the object that the decoder stands at: the one that is there already, or
     /// a new one, whose late fields are then queued.
     #[inline]
-    pub(super) fn shared<T, P, K>(
+    pub(super) fn shared<T, P>(
         &mut self,
         through: Through,
         wrap: impl FnOnce(T) -> P,
@@ -78,10 +84,9 @@ impl<'g> Decoder<'g> {
     where
         T: Construct<'g>,
         P: Clone + 'static,
-        K: Keep<P>,
     {
         if self.is_straight() {
-            return self.shared_in_stream::<T, P, K>(wrap);
+            return self.shared_in_stream::<T, P>(wrap);
         }
         self.shared_of_graph(through, wrap, fill)
     }
@@ -155,18 +160,18 @@ impl<'g> Decoder<'g> {
 
     /// The same of the stream, where late fields are filled at once: an object that contains itself
     /// is none for it.
-    fn shared_in_stream<T, P, K>(&mut self, wrap: impl FnOnce(T) -> P) -> Result<P>
+    fn shared_in_stream<T, P>(&mut self, wrap: impl FnOnce(T) -> P) -> Result<P>
     where
         T: Construct<'g>,
-        K: Keep<P>,
+        P: Clone + 'static,
     {
-        let outer = match self.stream.target::<P, K>() {
+        let outer = match self.stream.target::<P>() {
             Some(Target::Known(pointer)) => return Ok(pointer),
             Some(Target::New(outer)) => outer,
             None => return Err(self.give_up()),
         };
         let pointer = wrap(self.nested(Self::value)?);
-        match self.stream.keep::<P, K>(outer, &pointer) {
+        match self.stream.keep(outer, &pointer) {
             Some(()) => Ok(pointer),
             None => Err(self.give_up()),
         }

@@ -475,7 +475,7 @@ fn begin(record: &Record<'_>, index: Option<usize>, paths: &Paths) -> TokenStrea
 fn read_field(index: usize, field: &Field<'_>, method: &str, paths: &Paths) -> TokenStream {
     let p = &paths.private_at(field.ty.span());
     let binding = binding(index);
-    let method = format_ident!("{method}");
+    let method = Ident::new(method, here(field.ty.span()));
     let read = match &field.construct_with {
         Some(function) => {
             let construct = with::call(function, &[quote!(__d)]);

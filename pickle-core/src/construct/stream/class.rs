@@ -11,7 +11,10 @@ use std::ptr;
 use pickle_registry::QualName;
 
 use super::memo::Entry;
-use super::{BUILD, GLOBAL, SETITEMS, SHORT_BINUNICODE, STACK_GLOBAL, Stream, text_at};
+use super::{
+    BINPUT, BUILD, GLOBAL, LONG_BINPUT, MEMOIZE, SETITEMS, SHORT_BINUNICODE, STACK_GLOBAL, Stream,
+    text_at,
+};
 use crate::class::{Class, MemberValue, Variant};
 use crate::compat;
 use crate::utf8::utf8;
@@ -252,7 +255,7 @@ impl<'g> Stream<'g> {
     }
 
     /// A short str, if it is this one, which goes into the memo as a part of something.
-    #[inline]
+    #[inline(always)]
     pub(super) fn expect_text(&mut self, text: &str, entry: Entry) -> Option<()> {
         let [SHORT_BINUNICODE, len, rest @ ..] = self.rest else {
             return None;
@@ -260,8 +263,22 @@ impl<'g> Stream<'g> {
         if usize::from(*len) != text.len() {
             return None;
         }
-        self.rest = rest.strip_prefix(text.as_bytes())?;
-        self.put_part(entry)
+        let (found, rest) = rest.split_at_checked(text.len())?;
+        if !is_same(found, text.as_bytes()) {
+            return None;
+        }
+        match rest {
+            [MEMOIZE, rest @ ..] => {
+                self.rest = rest;
+                self.scratch.memo.push(entry);
+            }
+            [BINPUT | LONG_BINPUT, ..] => {
+                self.rest = rest;
+                self.put_part(entry)?;
+            }
+            _ => self.rest = rest,
+        }
+        Some(())
     }
 
     fn name_of(&self, module: (usize, usize), qualname: (usize, usize)) -> Option<QualName<'g>> {
@@ -386,6 +403,21 @@ impl<'g> Stream<'g> {
         KeyIndex::try_from(len).ok()?;
         self.scratch.keys.resize(len, nothing);
         Some(known.keys)
+    }
+}
+
+/// Whether two texts of one length are the same: short ones are compared by their ends, which are all
+/// of them, without a call.
+#[inline(always)]
+fn is_same(one: &[u8], other: &[u8]) -> bool {
+    fn ends<const N: usize>(bytes: &[u8]) -> Option<([u8; N], [u8; N])> {
+        Some((*bytes.first_chunk()?, *bytes.last_chunk()?))
+    }
+    match one.len() {
+        8..=16 => ends::<8>(one) == ends(other),
+        4..8 => ends::<4>(one) == ends(other),
+        1..4 => ends::<1>(one) == ends(other) && one[one.len() / 2] == other[one.len() / 2],
+        _ => one == other,
     }
 }
 

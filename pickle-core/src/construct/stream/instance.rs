@@ -266,7 +266,7 @@ impl Stream<'_> {
         self.rest = rest;
         instance.key += 1;
         self.upcoming = instance.key;
-        self.attribute_at = rest.len();
+        self.attribute_at = self.left();
         Some(usize::from(key.field))
     }
 
@@ -296,11 +296,35 @@ impl Stream<'_> {
         }
         let attribute = self.new_attribute(instance, class)?;
         if let Attribute::Field(_) = attribute {
-            self.upcoming = instance.key;
-            self.upcoming_of = Some(class);
-            self.attribute_at = self.left();
+            self.at_attribute(instance, class);
         }
         Some(attribute)
+    }
+
+    #[inline]
+    fn at_attribute(&mut self, instance: &Instance, class: &'static Class) {
+        self.upcoming = instance.key;
+        self.upcoming_of = Some(class);
+        self.attribute_at = self.left();
+    }
+
+    /// The field whose value is next, if its name is written out and the fields are in their order: as
+    /// in the first instance of a class.
+    #[inline]
+    pub(in crate::construct) fn first_key(
+        &mut self,
+        instance: &mut Instance,
+        class: &'static Class,
+    ) -> Option<usize> {
+        if instance.stage != Stage::State || instance.items != MANY || instance.key != NO_KEYS {
+            return None;
+        }
+        let position = instance.position;
+        let start = self.offset();
+        self.expect_text(class.fields.get(position)?.name, Entry::text(start))?;
+        instance.position = position + 1;
+        self.at_attribute(instance, class);
+        Some(position)
     }
 
     fn new_attribute(
@@ -360,15 +384,6 @@ impl Stream<'_> {
         }
         self.begin_object();
         let start = self.offset();
-        // The first instance has its attributes by their names, in the order of the fields.
-        if let Some(field) = class.fields.get(instance.position)
-            && self.expect_text(field.name, Entry::text(start)).is_some()
-        {
-            let field = instance.position;
-            instance.position += 1;
-            instance.next_key(class);
-            return Some(Attribute::Field(field));
-        }
         let entries = self.scratch.memo.len();
         let text = self.str()?;
         let field = class.field(text)?;

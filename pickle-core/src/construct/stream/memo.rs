@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use super::class::{Key, Known};
-use super::shared::Pointer;
+use super::shared::Pointers;
 use super::{BINGET, BINPUT, LONG_BINGET, LONG_BINPUT, MEMOIZE, Stream};
 
 /// What a memo entry is: two bits of tag, and an index or offset.
@@ -18,6 +18,9 @@ const TEXT: u64 = 0;
 const CLASS: u64 = 1;
 const POINTER: u64 = 2;
 const MEMBER: u64 = 3;
+
+/// So many tables of pointers can be told apart.
+const MAX_TABLES: usize = 1 << 20;
 
 impl Entry {
     /// Something else.
@@ -34,8 +37,12 @@ impl Entry {
         Self(CLASS << TAG | index as u64)
     }
 
-    pub(super) fn pointer(index: usize) -> Self {
-        Self(POINTER << TAG | index as u64)
+    /// A shared pointer: which of the tables of pointers it is in, and where.
+    pub(super) fn pointer(pointers: usize, index: usize) -> Self {
+        match (u32::try_from(index), pointers < MAX_TABLES) {
+            (Ok(index), true) => Self(POINTER << TAG | (pointers as u64) << 32 | u64::from(index)),
+            _ => Self::OTHER,
+        }
     }
 
     /// A member of an enum: its class's index, and its own.
@@ -59,8 +66,9 @@ impl Entry {
     }
 
     #[inline]
-    pub(super) fn as_pointer(self) -> Option<usize> {
-        usize::try_from(self.index(POINTER)?).ok()
+    pub(super) fn as_pointer(self) -> Option<(usize, usize)> {
+        let index = usize::try_from(self.index(POINTER)?).ok()?;
+        Some((index >> 32, index & 0xffff_ffff))
     }
 
     pub(super) fn as_member(self) -> Option<(usize, usize)> {
@@ -77,11 +85,13 @@ pub(in crate::construct) struct Scratch {
     pub(super) classes: Vec<Known>,
     /// The keys of all classes.
     pub(super) keys: Vec<Key>,
-    pub(super) pointers: Vec<Pointer>,
+    pub(super) pointers: Vec<Pointers>,
 }
 
 /// How many entries a buffer may have room for and yet be kept.
 const KEPT: usize = 1 << 12;
+/// The same of tables of pointers.
+const KEPT_TABLES: usize = 16;
 
 thread_local! {
     static SCRATCH: Cell<Option<Box<Scratch>>> = const { Cell::new(None) };
@@ -99,12 +109,17 @@ impl Scratch {
         self.classes.clear();
         self.keys.clear();
         // Values are dropped here, which may load something themselves.
-        self.pointers.clear();
+        for pointers in &mut self.pointers {
+            pointers.clear();
+        }
+        let room = self.pointers.iter().map(Pointers::capacity).sum::<usize>();
+        if room > KEPT || self.pointers.len() > KEPT_TABLES {
+            self.pointers.clear();
+        }
         if self.memo.capacity() > KEPT || self.keys.capacity() > KEPT {
             self.memo.shrink_to(KEPT);
             self.classes.shrink_to(KEPT);
             self.keys.shrink_to(KEPT);
-            self.pointers.shrink_to(KEPT);
         }
         let _ = SCRATCH.try_with(|scratch| scratch.set(Some(self)));
     }
@@ -163,7 +178,16 @@ impl<'g> Stream<'g> {
     }
 
     /// The same where the entry is that of a part which begins where the object does.
+    #[inline]
     pub(super) fn put_part(&mut self, entry: Entry) -> Option<()> {
-        self.put(usize::MAX - 1, entry)
+        match self.rest.first() {
+            Some(&MEMOIZE) => {
+                self.rest = self.rest.get(1..)?;
+                self.scratch.memo.push(entry);
+                Some(())
+            }
+            Some(&(BINPUT | LONG_BINPUT)) => self.put_at(usize::MAX - 1, entry),
+            _ => Some(()),
+        }
     }
 }

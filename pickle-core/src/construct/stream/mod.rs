@@ -36,7 +36,7 @@ pub(super) use instance::{Attribute, Instance};
 use memo::Entry;
 use memo::Scratch;
 pub use row::{Row, RowReader};
-pub(super) use shared::{Boxed, Counted, Keep, Target};
+pub(super) use shared::Target;
 
 use crate::class::Class;
 use crate::decode::{Unpickler, sign_extended};

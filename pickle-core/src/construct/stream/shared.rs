@@ -2,65 +2,80 @@
 
 use std::any::Any;
 use std::mem;
-use std::rc::Rc;
 
 use super::memo::Entry;
 use super::{Awaited, Stream};
 
-/// A clone of a pointer to an object that may be referred to.
-#[derive(Debug)]
-pub(in crate::construct) struct Pointer {
-    kept: Kept,
-    /// The object's class, if it was met as a trait object.
+/// Clones of the pointers to objects that may be referred to, of one type: that keeping one is no
+/// allocation, and finding it one look at what is as small as the pointer.
+pub(super) struct Pointers {
+    clones: Box<dyn Clones>,
+    /// The objects' class, if they were met as trait objects.
     class: Option<usize>,
-    /// Whether the object is a str, or was read as a dict's key or a set's item: it can be
-    /// one again.
+    /// Whether each object is a str, or was read as a dict's key or a set's item: it can be one
+    /// again.
     hashed: bool,
 }
 
-#[derive(Debug)]
-pub(in crate::construct) enum Kept {
-    Rc(Rc<dyn Any>),
-    Boxed(Box<dyn Any>),
+/// A `Vec` of pointers of some type.
+trait Clones: Any {
+    fn as_any(&self) -> &dyn Any;
+    fn as_any_mut(&mut self) -> &mut dyn Any;
+    fn clear(&mut self);
+    fn capacity(&self) -> usize;
 }
 
-/// How a kind of pointer is kept and found again.
-pub(in crate::construct) trait Keep<P> {
-    fn keep(pointer: &P) -> Kept;
-    fn find(kept: &Kept) -> Option<P>;
-}
-
-/// An `Rc` of a value with a size: it needs no allocation to be kept.
-#[derive(Debug)]
-pub(in crate::construct) struct Counted;
-
-/// Any pointer.
-#[derive(Debug)]
-pub(in crate::construct) struct Boxed;
-
-impl<T: 'static> Keep<Rc<T>> for Counted {
-    fn keep(pointer: &Rc<T>) -> Kept {
-        Kept::Rc(Rc::<T>::clone(pointer))
+impl<P: 'static> Clones for Vec<P> {
+    fn as_any(&self) -> &dyn Any {
+        self
     }
 
-    fn find(kept: &Kept) -> Option<Rc<T>> {
-        match kept {
-            Kept::Rc(pointer) => Rc::clone(pointer).downcast().ok(),
-            Kept::Boxed(_) => None,
+    fn as_any_mut(&mut self) -> &mut dyn Any {
+        self
+    }
+
+    fn clear(&mut self) {
+        self.clear();
+    }
+
+    fn capacity(&self) -> usize {
+        self.capacity()
+    }
+}
+
+impl Pointers {
+    fn new<P: 'static>(class: Option<usize>, hashed: bool) -> Self {
+        Self {
+            clones: Box::new(Vec::<P>::new()),
+            class,
+            hashed,
         }
     }
-}
 
-impl<P: Clone + 'static> Keep<P> for Boxed {
-    fn keep(pointer: &P) -> Kept {
-        Kept::Boxed(Box::new(pointer.clone()))
+    /// Those of the type, if these are.
+    #[inline]
+    fn of<P: 'static>(&mut self, class: Option<usize>, hashed: bool) -> Option<&mut Vec<P>> {
+        if (self.class, self.hashed) != (class, hashed) {
+            return None;
+        }
+        (*self.clones).as_any_mut().downcast_mut()
     }
 
-    fn find(kept: &Kept) -> Option<P> {
-        match kept {
-            Kept::Boxed(pointer) => pointer.downcast_ref().cloned(),
-            Kept::Rc(_) => None,
-        }
+    /// Lets go of all, but keeps the memory for others.
+    pub(super) fn clear(&mut self) {
+        self.clones.clear();
+    }
+
+    pub(super) fn capacity(&self) -> usize {
+        self.clones.capacity()
+    }
+}
+
+impl std::fmt::Debug for Pointers {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pointers")
+            .field("class", &self.class)
+            .finish_non_exhaustive()
     }
 }
 
@@ -81,7 +96,7 @@ pub(in crate::construct) struct Outer {
 
 impl Stream<'_> {
     #[inline]
-    pub(in crate::construct) fn target<P, K: Keep<P>>(&mut self) -> Option<Target<P>> {
+    pub(in crate::construct) fn target<P: Clone + 'static>(&mut self) -> Option<Target<P>> {
         self.begin_object();
         if let Some((entry, rest)) = self.reference()
             && entry.as_class().is_none()
@@ -89,11 +104,13 @@ impl Stream<'_> {
             && (entry.as_text().is_none() || self.peek_class().is_none())
         {
             // To an object that was made otherwise, a new pointer would be needed.
-            let pointer = self.scratch.pointers.get(entry.as_pointer()?)?;
-            if self.hashed && !pointer.hashed {
+            let (pointers, index) = entry.as_pointer()?;
+            let pointers = self.scratch.pointers.get(pointers)?;
+            if self.hashed && !pointers.hashed {
                 return None;
             }
-            let pointer = K::find(&pointer.kept)?;
+            let clones: &Vec<P> = (*pointers.clones).as_any().downcast_ref()?;
+            let pointer = clones.get(index)?.clone();
             self.count_reference()?;
             self.rest = rest;
             return Some(Target::Known(pointer));
@@ -109,7 +126,7 @@ impl Stream<'_> {
 
     /// Keeps the pointer to an object that was read, if it can be referred to.
     #[inline]
-    pub(in crate::construct) fn keep<P, K: Keep<P>>(
+    pub(in crate::construct) fn keep<P: Clone + 'static>(
         &mut self,
         outer: Outer,
         pointer: &P,
@@ -127,15 +144,39 @@ impl Stream<'_> {
         if self.awaited.start == start {
             self.awaited.index = Some(index);
         }
-        let entry = self.scratch.memo.get_mut(index)?;
-        let hashed = self.hashed || entry.as_text().is_some();
-        *entry = Entry::pointer(self.scratch.pointers.len());
-        self.scratch.pointers.push(Pointer {
-            kept: K::keep(pointer),
-            class: outer.class,
-            hashed,
-        });
+        let hashed = self.hashed || self.scratch.memo.get(index)?.as_text().is_some();
+        let entry = self.keep_clone(pointer.clone(), outer.class, hashed)?;
+        *self.scratch.memo.get_mut(index)? = entry;
         Some(())
+    }
+
+    /// Keeps a clone among those of its type.
+    #[inline]
+    fn keep_clone<P: 'static>(
+        &mut self,
+        clone: P,
+        class: Option<usize>,
+        hashed: bool,
+    ) -> Option<Entry> {
+        let pointers = &mut self.scratch.pointers;
+        let is_last = pointers
+            .last_mut()
+            .and_then(|last| last.of::<P>(class, hashed));
+        let place = match is_last {
+            Some(_) => pointers.len() - 1,
+            None => {
+                let found = pointers.iter_mut();
+                let found = found.map(|pointers| pointers.of::<P>(class, hashed).is_some());
+                let mut found = found.enumerate().filter(|(_, is_it)| *is_it);
+                found.next().map_or(pointers.len(), |(place, _)| place)
+            }
+        };
+        if place == pointers.len() {
+            pointers.push(Pointers::new::<P>(class, hashed));
+        }
+        let clones = pointers.get_mut(place)?.of::<P>(class, hashed)?;
+        clones.push(clone);
+        Some(Entry::pointer(place, clones.len() - 1))
     }
 
     /// The class of the object that is next, of the trait object that is asked for: where it is
@@ -145,7 +186,7 @@ impl Stream<'_> {
         self.begin_object();
         let pointer = self.reference().and_then(|(entry, _)| entry.as_pointer());
         if let Some(pointer) = pointer {
-            return self.scratch.pointers.get(pointer)?.class;
+            return self.scratch.pointers.get(pointer.0)?.class;
         }
         let class = self.peek_class()?;
         self.dynamic = Some((self.offset(), class));
