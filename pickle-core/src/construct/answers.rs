@@ -193,10 +193,15 @@ impl<'g> Decoder<'g> {
 
     /// A str, copied.
     pub(crate) fn string(&mut self) -> Result<String> {
-        if let Some(text) = self.stream.short_str() {
-            self.charge_bytes(text.len() as u64)?;
-            return Ok(text.to_owned());
-        }
+        let Some(text) = self.stream.short_str() else {
+            return self.string_otherwise();
+        };
+        self.charge_bytes(text.len() as u64)?;
+        Ok(text.to_owned())
+    }
+
+    #[inline(never)]
+    fn string_otherwise(&mut self) -> Result<String> {
         let text = self.str_otherwise()?;
         self.charge_bytes(text.len() as u64)?;
         Ok(text.into_owned())

@@ -255,6 +255,29 @@ impl<'g> Decoder<'g> {
         self.stream.ints(items)
     }
 
+    /// The short strs that follow in a list, copied.
+    pub(crate) fn strings(&mut self, items: &mut Vec<String>) -> usize {
+        let before = items.len();
+        while let Some(text) = self.stream.short_str()
+            && self.charge_bytes(text.len() as u64).is_ok()
+        {
+            items.push(text.to_owned());
+        }
+        items.len() - before
+    }
+
+    /// The same, borrowed.
+    pub(crate) fn strs<'a>(&mut self, items: &mut Vec<&'a str>) -> usize
+    where
+        'g: 'a,
+    {
+        let before = items.len();
+        while let Some(text) = self.stream.short_str() {
+            items.push(text);
+        }
+        items.len() - before
+    }
+
     /// Opens a tuple of exactly `len` items in the stream, each of which is a
     /// [`value`](Decoder::value); none where there is no stream.
     #[inline]

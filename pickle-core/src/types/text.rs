@@ -75,6 +75,10 @@ impl<'g> Construct<'g> for String {
     fn construct(d: &mut Decoder<'g>) -> Result<Self> {
         d.string()
     }
+
+    fn construct_more(d: &mut Decoder<'g>, _: usize, items: &mut Vec<Self>) -> usize {
+        d.strings(items)
+    }
 }
 crate::pointee!(String);
 
@@ -87,6 +91,10 @@ impl<'g: 'a, 'a> Construct<'g> for &'a str {
             Cow::Borrowed(text) => Ok(text),
             Cow::Owned(_) => Err(d.error(ErrorKind::NotBorrowable("str"))),
         }
+    }
+
+    fn construct_more(d: &mut Decoder<'g>, _: usize, items: &mut Vec<Self>) -> usize {
+        d.strs(items)
     }
 }
 crate::pointee!(['a] &'a str where 'g: 'a);

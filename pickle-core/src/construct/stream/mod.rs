@@ -365,7 +365,7 @@ impl<'g> Stream<'g> {
     }
 
     /// A str of less than 256 bytes.
-    #[inline]
+    #[inline(always)]
     pub(super) fn short_str(&mut self) -> Option<&'g str> {
         let start = self.offset();
         let [SHORT_BINUNICODE, len, rest @ ..] = self.rest else {
