@@ -37,7 +37,7 @@ pub struct Decoder<'g> {
     constructed_bytes: u64,
     pub(super) shared: SharedTable,
     /// Late fields whose values are still to be made, if there are any.
-    late: Option<Box<VecDeque<(Place, LateBuild<'g>)>>>,
+    late: Option<Box<Late<'g>>>,
     /// Where each node was made, once an error has asked: a type that tries one way after the
     /// other may fail at every object.
     offsets: OnceCell<Box<[usize]>>,
@@ -65,6 +65,10 @@ pub(crate) struct Place {
     pub(crate) node: NodeId,
     pub(crate) view: OpIndex,
 }
+
+/// Late fields whose values are still to be made: in the order in which their objects were.
+#[derive(Default)]
+struct Late<'g>(VecDeque<(Place, LateBuild<'g>)>);
 
 /// Makes a late field's value.
 pub(super) type LateBuild<'g> = Box<dyn FnOnce(&mut Decoder<'g>) -> Result<Put> + 'g>;
@@ -174,7 +178,7 @@ impl<'g> Decoder<'g> {
     pub(crate) fn root<T: Construct<'g>>(&mut self) -> Result<T> {
         let root = self.at(self.place, Self::value)?;
         let mut puts = Vec::new();
-        while let Some((place, build)) = self.late.as_mut().and_then(|late| late.pop_front()) {
+        while let Some((place, build)) = self.next_late() {
             let put = self.at(place, build).map_err(|error| {
                 let route = self.route(place.node);
                 route.into_iter().fold(error, Error::within)
@@ -189,7 +193,11 @@ impl<'g> Decoder<'g> {
 
     pub(super) fn defer(&mut self, place: Place, build: LateBuild<'g>) {
         let late = self.late.get_or_insert_default();
-        late.push_back((place, build));
+        late.0.push_back((place, build));
+    }
+
+    fn next_late(&mut self) -> Option<(Place, LateBuild<'g>)> {
+        self.late.as_mut()?.0.pop_front()
     }
 
     pub(crate) fn place(&self) -> Place {

@@ -12,12 +12,16 @@ use crate::error::{ErrorKind, Result};
 use crate::graph::arena::{NodeId, OpIndex};
 use crate::graph::{Graph, Measure, Measures};
 
-/// The pointers made so far, by the object and the pointer's type.
+/// The pointers made so far. Not made before it is needed, as many loads have no shared pointers.
 #[derive(Debug, Default)]
-pub(super) struct SharedTable {
-    pointers: Option<Box<HashMap<(NodeId, TypeId), Shared>>>,
+pub(super) struct SharedTable(Option<Box<Made>>);
+
+#[derive(Debug, Default)]
+struct Made {
+    /// By the object and the pointer's type.
+    pointers: HashMap<(NodeId, TypeId), Shared>,
     /// Made when an object is first met in two views, or a tree's size is asked for.
-    measures: Option<Box<Measures>>,
+    measures: Option<Measures>,
 }
 
 #[derive(Debug)]
@@ -32,36 +36,32 @@ impl SharedTable {
     /// All pointers to each object.
     pub(super) fn into_pointers(self) -> PointersTo {
         let mut by_node = PointersTo::new();
-        for ((node, _), shared) in self
-            .pointers
-            .map(|pointers| *pointers)
-            .into_iter()
-            .flatten()
-        {
+        let made = self.0.map(|made| made.pointers);
+        for ((node, _), shared) in made.into_iter().flatten() {
             by_node.entry(node).or_default().extend(shared.pointer);
         }
         by_node
     }
 
     fn get(&self, key: &(NodeId, TypeId)) -> Option<&Shared> {
-        self.pointers.as_ref()?.get(key)
+        self.0.as_ref()?.pointers.get(key)
     }
 
-    /// Not made before it is needed, as many loads have no shared pointers.
     fn pointers(&mut self) -> &mut HashMap<(NodeId, TypeId), Shared> {
-        self.pointers.get_or_insert_default()
+        &mut self.0.get_or_insert_default().pointers
     }
 
     fn measures(&mut self, graph: &Graph<'_>) -> &mut Measures {
-        let measures = || Box::new(Measures::new(graph));
-        self.measures.get_or_insert_with(measures)
+        let measures = &mut self.0.get_or_insert_default().measures;
+        measures.get_or_insert_with(|| Measures::new(graph))
     }
 }
 
 impl<'g> Decoder<'g> {
     /// Whether any object has been measured.
     pub(crate) fn has_measured(&self) -> bool {
-        self.shared.measures.is_some()
+        let made = self.shared.0.as_ref();
+        made.is_some_and(|made| made.measures.is_some())
     }
 
     /// How large the object is as a tree. All questions together take linear time.
