@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use pickle_core::{ConstructOwned, Reduce};
+use pickle_core::{ConstructOwned, Reduce, Unpickler};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -34,6 +34,9 @@ pub(crate) struct Line {
     pub(crate) dump: Option<Dump>,
     /// None if there is nothing to load.
     pub(crate) load: Option<Load>,
+    /// Whether what is loaded is made straight of the pickle, without a graph; none if that is no
+    /// question.
+    pub(crate) straight: Option<bool>,
 }
 
 impl Line {
@@ -46,6 +49,7 @@ impl Line {
             bytes,
             dump: None,
             load: None,
+            straight: None,
         }
     }
 
@@ -71,6 +75,15 @@ impl Line {
     pub(crate) fn load(self, load: impl Fn(&[u8]) -> Duration + 'static) -> Self {
         Self {
             load: Some(Box::new(load)),
+            ..self
+        }
+    }
+
+    /// Finds out whether a `T` is made straight of the bytes.
+    pub(crate) fn path_of<T: ConstructOwned>(self) -> Self {
+        let straight = pickle_core::__private::straight::<T>(&Unpickler::new(), &self.bytes);
+        Self {
+            straight: Some(straight.is_some()),
             ..self
         }
     }
@@ -210,15 +223,33 @@ impl Contest {
         self.race_times::<Bitcode, T>(value, times);
     }
 
-    /// CPython enters with the value that this is a pickle of: it loads that pickle and dumps the
-    /// value again, which has to load as the same value here.
-    pub(crate) fn race_python(
-        &mut self,
-        times: usize,
-        ours: &[u8],
-        same: impl FnOnce(&[u8]) -> bool,
-    ) {
-        if !self.wants(CPYTHON) && !self.wants(CPYTHON_OURS) {
+    /// pickle-core enters with a value, and CPython, which loads its pickle and dumps the value
+    /// again. That has to load as the same value here, which is timed, too.
+    pub(crate) fn race_python<T>(&mut self, value: &Rc<T>, times: usize)
+    where
+        T: PartialEq + Reduce + ConstructOwned + 'static,
+    {
+        let ours = PickleCore::dump(&**value);
+        self.enter_python(value, times, &ours);
+        self.race_times::<PickleCore, T>(value, times);
+        if let Some(line) = self
+            .lines
+            .last_mut()
+            .filter(|line| line.name == PICKLE_CORE)
+        {
+            let entered = std::mem::replace(line, Line::of_size("", 0));
+            *line = entered.path_of::<T>();
+        }
+    }
+
+    fn enter_python<T>(&mut self, value: &Rc<T>, times: usize, ours: &[u8])
+    where
+        T: PartialEq + Reduce + ConstructOwned + 'static,
+    {
+        if ![CPYTHON, CPYTHON_OURS, OF_CPYTHON]
+            .iter()
+            .any(|name| self.wants(name))
+        {
             return;
         }
         let Some(python) = &self.python else {
@@ -227,7 +258,16 @@ impl Contest {
         let task = Task::new(python, ours, Mode::Plain).expect("CPython loads what was dumped");
         let task = Rc::new(task);
         let theirs = task.dump().expect("CPython dumps what it loaded");
-        assert!(same(&theirs), "CPython changes the value");
+        let loaded = <PickleCore as Format<T>>::load(&theirs);
+        assert!(loaded == **value, "CPython changes the value");
+        self.enter(
+            Line::new(OF_CPYTHON, &*theirs)
+                .event("of CPython's pickle")
+                .load(move |bytes| {
+                    time_many(times, || <PickleCore as Format<T>>::load(black_box(bytes)))
+                })
+                .path_of::<T>(),
+        );
         let (dumper, loader) = (Rc::clone(&task), Rc::clone(&task));
         self.enter(
             Line::new(CPYTHON, theirs)
@@ -262,14 +302,10 @@ impl Contest {
         T: PartialEq + Clone + Reduce + ConstructOwned + Serialize + DeserializeOwned + 'static,
         T: bincode::Encode + bincode::Decode<()> + bitcode::Encode + bitcode::DecodeOwned,
     {
-        let ours = PickleCore::dump(value);
-        self.race_python(1, &ours, |theirs| {
-            <PickleCore as Format<T>>::load(theirs) == **value
-        });
-        self.race::<PickleCore, T>(value);
+        self.race_python(value, 1);
         self.race_serde(value, 1);
         self.race_derived(value, 1);
-        self.race_floors(value, T::clone, &ours);
+        self.race_floors(value, T::clone, &PickleCore::dump(value));
     }
 }
 
@@ -277,6 +313,10 @@ impl Contest {
 pub(crate) const CPYTHON: &str = "CPython";
 /// CPython, loading what pickle-core dumped.
 pub(crate) const CPYTHON_OURS: &str = "CPython, of pickle-core's pickle";
+/// pickle-core.
+pub(crate) const PICKLE_CORE: &str = <PickleCore as Format<()>>::NAME;
+/// pickle-core, loading what CPython dumped.
+pub(crate) const OF_CPYTHON: &str = "pickle-core, of CPython's pickle";
 /// The floor for dumping.
 pub(crate) const MEMCPY: &str = "memcpy";
 /// The floor for loading.

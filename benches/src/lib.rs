@@ -10,6 +10,7 @@ mod instructions;
 mod machine;
 mod memory;
 mod options;
+mod parallel;
 mod python;
 mod race;
 mod report;
@@ -69,6 +70,10 @@ fn race_all(options: &Options, python: &MaybePython, results: &mut Results) -> R
     if options.more() {
         eprintln!("instructions ...");
         results.instructions = instructions::measure(|workload| options.chooses(workload));
+    }
+    if options.more() && options.chooses("parallel") {
+        eprintln!("parallel ...");
+        results.scalings = parallel::measure(options.rounds);
     }
     if options.more() && options.chooses("derive") {
         eprintln!("derive ...");

@@ -8,7 +8,7 @@ use crate::workloads;
 #[derive(Debug, Parser)]
 #[command(name = "cargo bench -p pickle-benches --")]
 pub(crate) struct Options {
-    /// The workloads to run, w1 to w11, or "derive"; all, if none is named
+    /// The workloads to run, w1 to w11, "parallel" or "derive"; all, if none is named
     pub(crate) workloads: Vec<String>,
 
     /// How many rounds count
@@ -43,7 +43,8 @@ pub(crate) struct Options {
 impl Options {
     /// Whether all chosen workloads exist.
     pub(crate) fn check(&self) -> Result<(), String> {
-        let is_special = |name: &str| ["w9", "derive"].contains(&name.to_lowercase().as_str());
+        let is_special =
+            |name: &str| ["w9", "parallel", "derive"].contains(&name.to_lowercase().as_str());
         let mut others = self.workloads.iter().filter(|name| !is_special(name));
         others.try_for_each(|name| workloads::find(name).map(drop))
     }

@@ -33,6 +33,8 @@ pub(crate) struct Row {
     pub(crate) dump: Option<f64>,
     /// Nanoseconds to load everything.
     pub(crate) load: Option<f64>,
+    /// Whether it was made straight of the pickle, without a graph.
+    pub(crate) straight: Option<bool>,
 }
 
 impl Row {
@@ -90,6 +92,7 @@ pub(crate) fn race(workload: &Workload, contest: &Contest, rounds: usize) -> Out
                 bytes: line.size,
                 dump: median(dumps),
                 load: median(loads),
+                straight: line.straight,
             })
             .collect(),
     }

@@ -11,6 +11,7 @@ use crate::goals::{Direction, GOALS, Goal, LEVEL_NANOSECONDS, Target, is_rival};
 use crate::instructions::Count;
 use crate::machine::Machine;
 use crate::memory::Peak;
+use crate::parallel::Scaling;
 use crate::race::{Outcome, Row};
 
 /// Everything that was measured.
@@ -22,6 +23,7 @@ pub(crate) struct Results {
     pub(crate) peaks: Vec<Peak>,
     /// Or why they were not counted.
     pub(crate) instructions: Result<Vec<Count>, String>,
+    pub(crate) scalings: Vec<Scaling>,
     /// Or why the program could not be compiled.
     pub(crate) derives: Result<Vec<Cost>, String>,
 }
@@ -35,6 +37,7 @@ impl Results {
             depths: Vec::new(),
             peaks: Vec::new(),
             instructions: Ok(Vec::new()),
+            scalings: Vec::new(),
             derives: Ok(Vec::new()),
         }
     }
@@ -51,6 +54,7 @@ impl Results {
         text.push_str(&cpython_loads(&self.outcomes));
         text.push_str(&peaks(&self.peaks));
         text.push_str(&instructions(&self.instructions));
+        text.push_str(&scalings(&self.scalings));
         text.push_str(&derives(&self.derives));
         text
     }
@@ -82,7 +86,16 @@ fn line(outcome: &Outcome, row: &Row) -> String {
         let _ = write!(text, " {} | {} |", cells.0, cells.1);
     }
     let bytes = figure(row.bytes as f64 / outcome.contained as f64);
-    let _ = write!(text, " {bytes} | {} |", row.event);
+    let path = match row.straight {
+        Some(true) => "straight",
+        Some(false) => "through a graph",
+        None => "",
+    };
+    let notes = [row.event, path]
+        .into_iter()
+        .filter(|note| !note.is_empty());
+    let notes = notes.collect::<Vec<_>>().join(", ");
+    let _ = write!(text, " {bytes} | {notes} |");
     text
 }
 
@@ -306,6 +319,24 @@ fn instructions(counts: &Result<Vec<Count>, String>) -> String {
         .collect();
     let about = "Of one element, dump / load, counted by callgrind.";
     matrix("Instructions", about, &figures)
+}
+
+/// Threads.
+fn scalings(scalings: &[Scaling]) -> String {
+    let Some(Scaling { threads, .. }) = scalings.first() else {
+        return String::new();
+    };
+    let figures: Vec<_> = scalings
+        .iter()
+        .map(|scaling| {
+            let text = format!("{} / {}", figure(scaling.dump), figure(scaling.load));
+            (scaling.workload, scaling.name, text)
+        })
+        .collect();
+    let about = format!(
+        "How much of one thread's work {threads} threads do in the same time, dump / load."
+    );
+    matrix("Parallel", &about, &figures)
 }
 
 /// The cost of the derive macros.

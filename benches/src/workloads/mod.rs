@@ -116,6 +116,16 @@ pub(crate) const WORKLOADS: &[Workload] = &[
     },
 ];
 
+/// So many records of W2.
+pub(crate) fn record_list(size: usize) -> Vec<records::Record> {
+    records::list(size)
+}
+
+/// The struct of W11.
+pub(crate) fn small_struct() -> small::Small {
+    small::value()
+}
+
 /// The workload that is chosen by a name.
 pub(crate) fn find(name: &str) -> Result<&'static Workload, String> {
     let mut all = WORKLOADS.iter();

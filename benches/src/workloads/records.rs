@@ -23,7 +23,7 @@ use crate::contest::Contest;
     bitcode::Decode,
 )]
 #[reduce(module = "pickle_benches")]
-struct Record {
+pub(crate) struct Record {
     id: u64,
     parent: i32,
     balance: f64,
@@ -79,11 +79,12 @@ enum Status {
 }
 
 pub(super) fn enter(contest: &mut Contest) {
+    contest.race_all(&Rc::new(list(contest.size)));
+}
+
+pub(super) fn list(size: usize) -> Vec<Record> {
     let mut random = Rng::with_seed(2);
-    let records: Vec<Record> = (0..contest.size)
-        .map(|id| record(id as u64, &mut random))
-        .collect();
-    contest.race_all(&Rc::new(records));
+    (0..size as u64).map(|id| record(id, &mut random)).collect()
 }
 
 fn record(id: u64, random: &mut Rng) -> Record {
