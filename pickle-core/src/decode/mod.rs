@@ -14,6 +14,7 @@
 
 mod items;
 mod machine;
+mod policy;
 mod python2;
 mod reader;
 mod stream;
@@ -33,6 +34,7 @@ use crate::persistent::Resolvers;
 use machine::{Machine, Step};
 
 pub use items::LoadIter;
+pub(crate) use policy::Policy;
 pub use python2::{DecodeErrors, Encoding};
 pub use reader::{Argument, Located};
 pub(crate) use reader::{Reader, sign_extended};
@@ -52,6 +54,7 @@ pub use stream::PickleStream;
 #[must_use]
 pub struct Unpickler<'g> {
     pub(crate) settings: Settings,
+    pub(crate) policy: Policy,
     pub(crate) buffers: Buffers<'g>,
     pub(crate) resolvers: Resolvers,
 }
@@ -99,6 +102,7 @@ impl<'g> Unpickler<'g> {
                 persistent_ids: false,
                 offsets: true,
             },
+            policy: Policy::default(),
             buffers: Buffers(None),
             resolvers: Resolvers::default(),
         }
@@ -229,6 +233,7 @@ impl<'g> Unpickler<'g> {
     pub fn load_iter<T: ConstructOwned, R: BufRead>(&self, reader: R) -> LoadIter<T, R> {
         let unpickler = Unpickler {
             settings: self.settings,
+            policy: self.policy.clone(),
             ..Unpickler::new()
         };
         LoadIter::new(unpickler, reader)
@@ -252,7 +257,7 @@ impl<'g> Unpickler<'g> {
 
     fn machine(&self) -> Machine {
         let readonly = self.buffers.iter().map(PickleBuffer::is_readonly).collect();
-        Machine::new(self.settings, readonly)
+        Machine::new(self.settings, self.policy.clone(), readonly)
     }
 
     fn finish(
@@ -275,6 +280,7 @@ impl<'g> Unpickler<'g> {
         let buffers = buffers.map(|buffers| buffers.iter().map(owned).collect());
         Unpickler {
             settings: self.settings,
+            policy: self.policy,
             buffers: Buffers(buffers),
             resolvers: self.resolvers,
         }

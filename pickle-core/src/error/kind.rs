@@ -88,6 +88,14 @@ pub enum ErrorKind {
     /// An extension code that nobody registered.
     #[error("extension code {0} is not registered: `copyreg::add_extension` gives it to a name")]
     UnknownExtension(i64),
+    /// Globals that the pickle was forbidden to name, by
+    /// [`Unpickler::allow`](crate::Unpickler::allow) and its like: all that it names. The error's
+    /// offset is that of the first.
+    #[error("the pickle may not name {}", forbidden(globals))]
+    Forbidden {
+        /// Each with the offset of the opcode that first names it.
+        globals: Vec<(QualName<'static>, usize)>,
+    },
     /// A persistent id in a pickle whose loader was given no meaning for them.
     #[error(
         "the pickle holds a persistent id, but no `Unpickler::persistent_load` was given to resolve it"
@@ -436,4 +444,21 @@ fn quoted(names: &[&str]) -> String {
         "attributes"
     };
     format!("the {noun} {}", quoted.join(", "))
+}
+
+fn forbidden(globals: &[(QualName<'static>, usize)]) -> String {
+    const SHOWN: usize = 8;
+    let mut text = String::new();
+    for (index, (name, offset)) in globals.iter().take(SHOWN).enumerate() {
+        text += &match index {
+            0 => name.to_string(),
+            _ => format!(", nor {name} at byte {offset}"),
+        };
+    }
+    match globals.len().saturating_sub(SHOWN) {
+        0 => {}
+        1 => text += ", nor another one",
+        more => text += &format!(", nor {more} others"),
+    }
+    text
 }

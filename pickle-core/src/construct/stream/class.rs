@@ -186,6 +186,7 @@ impl<'g> Stream<'g> {
         if !is_plain(&name)
             || self.protocol < 4 && name.qualname().contains('.')
             || self.protocol < 3 && compat::to_python3(&name).is_some()
+            || !self.policy.permits(&name)
         {
             return None;
         }
@@ -209,7 +210,7 @@ impl<'g> Stream<'g> {
 
     /// Reads a class by the name that it is expected to have, if it is a new one.
     pub(super) fn new_class(&mut self, class: &'static Class) -> Option<usize> {
-        if self.protocol < 4 || !is_plain(&class.name) {
+        if self.protocol < 4 || !is_plain(&class.name) || !self.policy.permits(&class.name) {
             return None;
         }
         let before = (self.rest, self.scratch.memo.len());

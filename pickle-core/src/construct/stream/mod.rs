@@ -39,7 +39,7 @@ pub use row::{Row, RowReader};
 pub(super) use shared::Target;
 
 use crate::class::Class;
-use crate::decode::{Unpickler, sign_extended};
+use crate::decode::{Policy, Unpickler, sign_extended};
 use crate::limits::Limits;
 use crate::opcode::Opcode;
 use crate::utf8::utf8;
@@ -50,6 +50,7 @@ pub(super) struct Stream<'g> {
     input: &'g [u8],
     rest: &'g [u8],
     scratch: Box<Scratch>,
+    policy: Policy,
     protocol: u8,
     /// What a shared pointer waits for: where its object begins, and the memo index that it got.
     awaited: Awaited,
@@ -93,6 +94,7 @@ impl<'g> Stream<'g> {
             input: &[],
             rest: &[],
             scratch: Box::default(),
+            policy: Policy::default(),
             protocol: 0,
             awaited: Awaited::NOTHING,
             dynamic: None,
@@ -119,13 +121,15 @@ impl<'g> Stream<'g> {
             tree_nodes,
             ..
         } = settings.limits;
-        if settings.persistent_ids || !unpickler.buffers.is_empty() {
+        let is_plain = unpickler.buffers.is_empty() && !unpickler.policy.renames();
+        if settings.persistent_ids || !is_plain {
             return None;
         }
         Some(Self {
             input,
             rest,
             scratch: Scratch::take(),
+            policy: unpickler.policy.clone(),
             protocol: *protocol,
             awaited: Awaited::NOTHING,
             dynamic: None,

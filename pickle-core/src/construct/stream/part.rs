@@ -22,6 +22,7 @@ impl<'g> Stream<'g> {
             input,
             rest: input.get(kept..).unwrap_or_default(),
             scratch: self.scratch,
+            policy: self.policy,
             protocol: self.protocol,
             awaited: Awaited::NOTHING,
             dynamic: None,

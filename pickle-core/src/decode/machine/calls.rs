@@ -31,6 +31,7 @@ impl Operation<'_, '_> {
     }
 
     pub(super) fn inst(&mut self) -> Done {
+        self.begin_name();
         let (module, qualname) = self.lines()?;
         let mark = self.mark()?;
         self.check_lines(&[module, qualname])?;

@@ -18,9 +18,11 @@ mod stack;
 
 use std::collections::HashMap;
 
-use super::Settings;
+use pickle_registry::QualName;
+
 use super::reader::{Reader, wide};
 use super::text::BadNumber;
+use super::{Policy, Settings};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::arena::{Arena, Chain, Data, Node, NodeId, OpIndex};
 use crate::opcode::Opcode;
@@ -34,6 +36,11 @@ use names::Spelling;
 pub(crate) struct Machine {
     pub(crate) arena: Arena,
     settings: Settings,
+    policy: Policy,
+    /// What was named that may not be, and where.
+    forbidden: Vec<(QualName<'static>, usize)>,
+    /// Where the opcode is that names a global.
+    naming: usize,
     /// What NEXT_BUFFER has to give: whether each buffer is read-only.
     buffers: Vec<bool>,
     next_buffer: usize,
@@ -63,10 +70,13 @@ pub(crate) enum Step {
 }
 
 impl Machine {
-    pub(crate) fn new(settings: Settings, buffers: Vec<bool>) -> Self {
+    pub(crate) fn new(settings: Settings, policy: Policy, buffers: Vec<bool>) -> Self {
         Self {
             arena: Arena::default(),
             settings,
+            policy,
+            forbidden: Vec::new(),
+            naming: 0,
             buffers,
             next_buffer: 0,
             protocol: 0,
@@ -89,10 +99,26 @@ impl Machine {
         self.fence = 0;
         self.protocol = 0;
         let mut operation = Operation::new(self, reader.clone(), input);
-        loop {
-            if let Step::Stop(root) = operation.step()? {
-                *reader = operation.reader;
-                return Ok(root);
+        let root = loop {
+            match operation.step() {
+                Ok(Step::Continue) => {}
+                Ok(Step::Stop(root)) => break Ok(root),
+                Err(error) => break Err(error),
+            }
+        };
+        *reader = operation.reader;
+        self.check_names()?;
+        root
+    }
+
+    /// Whether all that was named may be, which is asked first if something else is wrong, too.
+    pub(crate) fn check_names(&mut self) -> Result<()> {
+        let globals = std::mem::take(&mut self.forbidden);
+        match globals.first() {
+            None => Ok(()),
+            Some((_, offset)) => {
+                let offset = *offset;
+                Err(Error::from(ErrorKind::Forbidden { globals }).at_offset(offset))
             }
         }
     }

@@ -15,10 +15,10 @@ use crate::graph::arena::{AttributeOf, Global, Node, NodeId};
 /// A global's name, and what it was an attribute of.
 pub(super) type Spelling<'a> = (QualName<'a>, Option<AttributeOf>);
 
-/// A global that is there already, or the name of one that is not.
+/// A global that is there already, or the name of one that is not, and whether it may be named.
 enum Named {
     Known(u32),
-    New(QualName<'static>),
+    New(QualName<'static>, bool),
 }
 
 impl<'i> Operation<'_, 'i> {
@@ -29,11 +29,17 @@ impl<'i> Operation<'_, 'i> {
 
     /// GLOBAL.
     pub(super) fn global(&mut self) -> Done {
+        self.begin_name();
         let (module, qualname) = self.lines()?;
         self.check_lines(&[module, qualname])?;
         let global = self.class_of_lines(module, qualname)?;
         self.push(global);
         Ok(())
+    }
+
+    /// Notes where the opcode is, which has been read.
+    pub(super) fn begin_name(&mut self) {
+        self.machine.naming = (self.input.len() - self.reader.rest().len()).saturating_sub(1);
     }
 
     pub(super) fn class_of_lines(&mut self, module: &[u8], qualname: &[u8]) -> Done<Node> {
@@ -53,6 +59,7 @@ impl<'i> Operation<'_, 'i> {
     }
 
     pub(super) fn stack_global(&mut self) -> Done {
+        self.begin_name();
         let qualname = self.pop()?;
         let module_node = self.pop()?;
         let data = self.data();
@@ -65,7 +72,10 @@ impl<'i> Operation<'_, 'i> {
                 self.push(Node::Global(index));
                 return Ok(());
             }
-            Named::New(name) => name,
+            Named::New(name, permitted) => {
+                self.forbid_unless(permitted, &name);
+                name
+            }
         };
         let index = self.new_global((name, None), Some(module_node));
         self.push(Node::Global(index));
@@ -75,9 +85,19 @@ impl<'i> Operation<'_, 'i> {
     fn find_class(&mut self, module: &str, qualname: &str) -> Done<Node> {
         let index = match self.look_up(module, qualname)? {
             Named::Known(index) => index,
-            Named::New(name) => self.new_global((name, None), None),
+            Named::New(name, permitted) => {
+                self.forbid_unless(permitted, &name);
+                self.new_global((name, None), None)
+            }
         };
         Ok(Node::Global(index))
+    }
+
+    fn forbid_unless(&mut self, permitted: bool, name: &QualName<'static>) {
+        if !permitted {
+            let forbidden = (name.clone(), self.machine.naming);
+            self.machine.forbidden.push(forbidden);
+        }
     }
 
     /// Python's `find_class`, without importing: the name as Python 3 knows it.
@@ -91,13 +111,21 @@ impl<'i> Operation<'_, 'i> {
             }
         }
         let name = QualName::new(module, qualname);
-        if self.machine.protocol < 3
-            && self.machine.settings.fix_imports
-            && let Some(name) = compat::to_python3(&name)
-        {
-            return Ok(self.named((name, None)));
+        let renamed = (self.machine.protocol < 3 && self.machine.settings.fix_imports)
+            .then(|| compat::to_python3(&name))
+            .flatten();
+        let name = renamed.as_ref().unwrap_or(&name);
+        let policy = &self.machine.policy;
+        if !policy.renames() {
+            return Ok(self.named((name.borrowed(), None)));
         }
-        Ok(self.named((name, None)))
+        Ok(match policy.find_class(name) {
+            Some(found) => self.named((found, None)),
+            None => match self.named((name.borrowed(), None)) {
+                Named::New(name, _) => Named::New(name, false),
+                known => known,
+            },
+        })
     }
 
     fn named(&self, (name, attribute_of): Spelling<'_>) -> Named {
@@ -106,7 +134,10 @@ impl<'i> Operation<'_, 'i> {
         let spelling = (name, attribute_of);
         match globals.get(&spelling) {
             Some(index) => Named::Known(*index),
-            None => Named::New(spelling.0.into_owned()),
+            None => {
+                let permitted = self.machine.policy.permits(&spelling.0);
+                Named::New(spelling.0.into_owned(), permitted)
+            }
         }
     }
 
@@ -118,7 +149,11 @@ impl<'i> Operation<'_, 'i> {
     ) -> Node {
         let index = match self.named((name, attribute_of)) {
             Named::Known(index) => index,
-            Named::New(name) => self.new_global((name, attribute_of), None),
+            Named::New(name, permitted) => {
+                self.begin_name();
+                self.forbid_unless(permitted, &name);
+                self.new_global((name, attribute_of), None)
+            }
         };
         Node::Global(index)
     }
@@ -138,6 +173,7 @@ impl<'i> Operation<'_, 'i> {
 
     /// EXT1, EXT2 and EXT4.
     pub(super) fn extension(&mut self) -> Done {
+        self.begin_name();
         let code = self.reader.int(self.op.argument())?;
         let Ok(code @ 1..) = u32::try_from(code) else {
             return Err(self.bad("an extension code is 1 or more"));
