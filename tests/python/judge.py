@@ -11,6 +11,8 @@ Text is UTF-8 before it is made hexadecimal.
 
     version                 2.7, or 3.13
     canon PICKLE            the object graph as text, equal for equal graphs (see canon.py)
+    inert PICKLE            the same, if every name is one of a class that only keeps what is done to its
+                            instances (see inert.py; not in 2.7)
     cyclic PICKLE           True or False: whether the object graph has a cycle
     same PICKLE PICKLE      True or False: whether `canon` is the same
     redump PICKLE PROTO     the loaded object, pickled again
@@ -39,6 +41,7 @@ import threading
 import warnings
 
 import geometry
+import inert
 import zoo
 from canon import canon
 
@@ -114,6 +117,9 @@ class Request(object):
     def canon(self, pickled):
         return canon(self.load(pickled))[0]
 
+    def inert(self, pickled):
+        return canon(inert.Unpickler(io.BytesIO(binascii.unhexlify(pickled))).load())[0]
+
     def cyclic(self, pickled):
         return str(canon(self.load(pickled))[1])
 
@@ -146,7 +152,7 @@ class Request(object):
         return pickletools.optimize(binascii.unhexlify(pickled))
 
 
-COMMANDS = ('version', 'canon', 'cyclic', 'same', 'redump', 'eval', 'check', 'dis', 'optimize')
+COMMANDS = ('version', 'canon', 'inert', 'cyclic', 'same', 'redump', 'eval', 'check', 'dis', 'optimize')
 
 
 def buffers(words):
