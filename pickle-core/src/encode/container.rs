@@ -309,34 +309,40 @@ impl Pickler<'_> {
         mut items: I,
         mut save: impl FnMut(&mut Self, I::Item) -> Result<()>,
     ) -> Result<()> {
-        let mut item = first;
         let mut next = items.next();
         let singly = batching.singly(next.is_none(), self.binary());
         if singly.is_none() {
             self.writer.op(Opcode::Mark);
         }
-        let start = self.writer.len();
-        let mut full_batches = 0;
+        let mut item = first;
         let mut len = 0;
+        let mut full_batches = 0;
+        let mut start = 0;
         loop {
-            if len == BATCH && singly.is_none() {
-                self.writer.ops([batching.many, Opcode::Mark]);
-                len = 0;
-                full_batches += 1;
-                if full_batches == 1 {
-                    let left = items.size_hint().0.saturating_add(2);
-                    self.writer.expect(left, BATCH, start);
-                }
-            }
             save(self, item)?;
             len += 1;
             if let Some(op) = singly {
                 self.writer.op(op);
             }
-            match next {
-                Some(following) => item = following,
-                None => break,
+            let Some(following) = next else {
+                break;
+            };
+            if len == BATCH && singly.is_none() {
+                self.writer.ops([batching.many, Opcode::Mark]);
+                len = 0;
+                full_batches += 1;
+                // How much is to come is told from the second batch: what others refer to is
+                // written with the first items.
+                match full_batches {
+                    1 => start = self.writer.len(),
+                    2 => {
+                        let left = items.size_hint().0.saturating_add(1);
+                        self.writer.expect(left, BATCH, start);
+                    }
+                    _ => {}
+                }
             }
+            item = following;
             next = items.next();
         }
         if singly.is_none() {
