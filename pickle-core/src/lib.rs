@@ -169,7 +169,7 @@ pub mod __private {
         construct_rc_cell, construct_rc_mutex, construct_rc_rwlock, construct_shared_dyn, dead_dyn,
     };
     pub use crate::copyreg::field as registered;
-    pub use crate::encode::{Keys, float_of};
+    pub use crate::encode::{ClassName, Keys, Name, float_of};
     pub use crate::instance::{
         Generic, GenericInstance, LinkedGeneric, LinkedInstance, class_of, classes_of, name_of,
     };

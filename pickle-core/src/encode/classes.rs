@@ -10,7 +10,7 @@
 use std::ptr;
 
 use super::Pickler;
-use super::memo::ByAddress;
+use super::names::{ClassName, Name};
 use super::writer::Word;
 use crate::class::Class;
 use crate::error::Result;
@@ -28,14 +28,21 @@ pub(super) struct Block(u32);
 impl Block {
     /// Behind all words: nothing is found there, nor kept.
     const NOWHERE: Self = Self(u32::MAX);
+
+    #[inline(always)]
+    fn is_kept(self) -> bool {
+        self.0 != Self::NOWHERE.0
+    }
 }
 
 /// Which of a class's words fetches the class.
 const CLASS: usize = 0;
 /// Which one is all that stands in front of an instance's state, and the mark behind that.
 const PREFIX: usize = 1;
+/// Which one is the same for an instance that gets a memo entry.
+const MEMOIZED_PREFIX: usize = 2;
 /// Which one is the first attribute's.
-pub(super) const FIRST_KEY: usize = 2;
+pub(super) const FIRST_KEY: usize = 3;
 
 #[derive(Default)]
 pub(super) struct Classes {
@@ -43,8 +50,8 @@ pub(super) struct Classes {
     /// places.
     near: [usize; NEAR],
     blocks: [Block; NEAR],
-    /// Those whose place was taken.
-    far: ByAddress<Block>,
+    /// Those whose place was taken, in the order of their addresses.
+    far: Vec<(usize, Block)>,
     words: Vec<Word>,
 }
 
@@ -55,12 +62,12 @@ impl Classes {
         let place = address / CLASS_UNIT % NEAR;
         if self.near[place] == address {
             let block = self.blocks[place];
-            if block.0 != Block::NOWHERE.0 {
+            if block.is_kept() {
                 return block;
             }
             return self.second_time(place, len);
         }
-        if self.near[place ^ 1] == address && self.blocks[place ^ 1].0 != Block::NOWHERE.0 {
+        if self.near[place ^ 1] == address && self.blocks[place ^ 1].is_kept() {
             return self.blocks[place ^ 1];
         }
         self.far_block(address, place, len)
@@ -86,12 +93,14 @@ impl Classes {
                 return Block::NOWHERE;
             }
         }
-        if let Some(&block) = self.far.get(&address) {
-            return block;
+        match self.far.binary_search_by_key(&address, |(far, _)| *far) {
+            Ok(place) => self.far[place].1,
+            Err(place) => {
+                let block = self.new_block(len);
+                self.far.insert(place, (address, block));
+                block
+            }
         }
-        let block = self.new_block(len);
-        self.far.insert(address, block);
-        block
     }
 
     fn new_block(&mut self, len: usize) -> Block {
@@ -132,6 +141,15 @@ pub(super) const INSTANCE: [Opcode; 4] = [
     Opcode::Mark,
 ];
 
+/// The same, if the instance is.
+pub(super) const MEMOIZED_INSTANCE: [Opcode; 5] = [
+    Opcode::EmptyTuple,
+    Opcode::NewObj,
+    Opcode::Memoize,
+    Opcode::EmptyDict,
+    Opcode::Mark,
+];
+
 /// The words of a class's attributes, while they are written.
 #[derive(Clone, Copy, Debug)]
 pub struct Keys(Block);
@@ -154,34 +172,50 @@ impl Pickler<'_> {
 
     /// A class as a part of its instance.
     #[inline(always)]
-    pub(super) fn class(&mut self, class: &'static Class, block: Block) -> Result<()> {
+    pub(super) fn class(
+        &mut self,
+        class: &'static Class,
+        name: Option<&'static ClassName>,
+        block: Block,
+    ) -> Result<()> {
         let word = self.memo.classes.word(block, CLASS);
         if word.is_some() {
             self.writer.boundary()?;
             self.writer.word(word);
             return Ok(());
         }
-        self.new_class(class, block)
+        self.new_class(class, name, block)
     }
 
-    #[cold]
     #[inline(never)]
-    fn new_class(&mut self, class: &'static Class, block: Block) -> Result<()> {
-        // An extension code is looked for each time: it may be removed before the next pickle.
-        if let Some(index) = self.find_or_write_static(&class.name)? {
-            let word = Word::get(self.protocol, index);
-            self.memo.classes.set_word(block, CLASS, word);
-            let prefix = word.and(INSTANCE);
-            self.memo.classes.set_word(block, PREFIX, prefix);
+    fn new_class(
+        &mut self,
+        class: &'static Class,
+        name: Option<&'static ClassName>,
+        block: Block,
+    ) -> Result<()> {
+        let index = match name {
+            Some(name) => self.spelled_class(class, name)?,
+            None => self.find_or_write_static(&class.name)?,
+        };
+        if let Some(index) = index
+            && block.is_kept()
+        {
+            let class = Word::get(self.protocol, index);
+            let classes = &mut self.memo.classes;
+            classes.set_word(block, CLASS, class);
+            classes.set_word(block, PREFIX, class.and(INSTANCE));
+            classes.set_word(block, MEMOIZED_PREFIX, class.and(MEMOIZED_INSTANCE));
         }
         Ok(())
     }
 
     /// All that stands in front of the first of several attributes of an instance, if that is known
-    /// and plain.
+    /// where it is plain.
     #[inline(always)]
-    pub(super) fn instance_prefix(&self, block: Block) -> Word {
-        self.memo.classes.word(block, PREFIX)
+    pub(super) fn instance_prefix(&self, block: Block, memoized: bool) -> Word {
+        let prefix = if memoized { MEMOIZED_PREFIX } else { PREFIX };
+        self.memo.classes.word(block, prefix)
     }
 
     /// The name of a class's attribute, which is its `index`th.
@@ -190,7 +224,7 @@ impl Pickler<'_> {
         &mut self,
         Keys(block): Keys,
         index: usize,
-        name: &'static str,
+        name: &'static Name,
     ) -> Result<()> {
         let word = self.memo.classes.word(block, FIRST_KEY + index);
         if word.is_some() {
@@ -203,8 +237,16 @@ impl Pickler<'_> {
 
     #[cold]
     #[inline(never)]
-    fn new_key(&mut self, block: Block, index: usize, name: &'static str) -> Result<()> {
-        let memoized = self.name(name)?;
+    fn new_key(&mut self, block: Block, index: usize, name: &'static Name) -> Result<()> {
+        if !block.is_kept() && self.new_name(name).is_some() {
+            return Ok(());
+        }
+        self.any_key(block, index, name)
+    }
+
+    #[inline(never)]
+    fn any_key(&mut self, block: Block, index: usize, name: &'static Name) -> Result<()> {
+        let memoized = self.spelled_name(name)?;
         let word = Word::get(self.protocol, memoized);
         self.memo.classes.set_word(block, FIRST_KEY + index, word);
         Ok(())

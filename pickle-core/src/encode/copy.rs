@@ -28,15 +28,15 @@ pub(crate) struct Written {
 
 /// Pickles a value, in the protocol that has a form of its own for the most types.
 pub(crate) fn dump_for_copy<T: Reduce + ?Sized>(value: &T, memo: &mut Memo) -> Result<Written> {
-    let mut pickler = Pickler::with_sink(None).protocol(HIGHEST_PROTOCOL);
+    let mut pickler = Pickler::default().protocol(HIGHEST_PROTOCOL);
     if memo.is_shallow() {
         // As if behind a pointer: the first object takes it.
-        pickler.pending = Some(pickler.memo.new_slot()?);
+        pickler.pending = Some(pickler.memo.pointers().without_pointer()?);
     }
     pickler.copying = Some(memo);
     pickler.pickle(value)?;
     Ok(Written {
-        addresses: pickler.memo.addresses().collect(),
+        addresses: pickler.memo.pointers().addresses().collect(),
         bytes: pickler.writer.into_bytes(),
     })
 }

@@ -6,9 +6,10 @@ use pickle_registry::QualName;
 
 use super::Pickler;
 use super::classes::Keys;
-use super::memo::Slot;
+use super::names::Name;
 use super::object::Form;
 use super::pairs::{Pairs, wrong_length};
+use super::pointers::Slot;
 use super::writer::MemoIndex;
 use crate::class::{Class, VERSION};
 use crate::error::{Error, Result, Segment};
@@ -192,14 +193,14 @@ impl ObjectWriter<'_, '_> {
         &mut self,
         keys: Keys,
         index: usize,
-        name: &'static str,
+        name: &'static Name,
         value: &T,
     ) -> Result<()> {
-        self.check_name(name)?;
+        self.check_name(name.text)?;
         self.state.before(self.pickler)?;
         self.pickler.key(keys, index, name)?;
         if let Err(error) = self.pickler.reduce(value) {
-            return Err(error.within(Segment::Attribute(Cow::Borrowed(name))));
+            return Err(error.within(Segment::Attribute(Cow::Borrowed(name.text))));
         }
         self.state.after(self.pickler);
         Ok(())
@@ -212,7 +213,7 @@ impl ObjectWriter<'_, '_> {
         &mut self,
         keys: Keys,
         index: usize,
-        name: &'static str,
+        name: &'static Name,
         value: &T,
     ) -> Result<()> {
         let depth = u32::from(!self.flattening);

@@ -3,6 +3,7 @@
 use pickle_registry::QualName;
 
 use super::Pickler;
+use super::names::name_bit;
 use super::writer::MemoIndex;
 use crate::compat;
 use crate::copyreg::extension_code;
@@ -57,22 +58,20 @@ impl Pickler<'_> {
             return Ok(None);
         }
         let index = self.write_global(name, |p| p.name(name.module()))?;
-        self.memo.add_static_global(name, index);
+        let bit = name_bit(name.qualname());
+        self.memo.add_static_global(name, bit, index);
         Ok(Some(index))
     }
 
     fn extension_code(&self, name: &QualName<'_>) -> Option<u32> {
-        let nested = name.qualname().contains('.');
+        let code = extension_code(name)?;
         // Below 4 Python writes the code of a nested name too, but cannot load it.
-        let since = if nested {
+        let since = if name.qualname().contains('.') {
             Opcode::StackGlobal
         } else {
             Opcode::Ext1
         };
-        if self.protocol < since.protocol() {
-            return None;
-        }
-        extension_code(name)
+        (self.protocol >= since.protocol()).then_some(code)
     }
 
     fn extension(&mut self, code: u32) -> Result<()> {

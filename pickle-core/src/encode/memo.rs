@@ -1,28 +1,19 @@
 //! What the stream can refer to: memo indices, and the keys that things are found by.
-//!
-//! Shared pointers are found by the address of their allocation. That is enough of a key: the
-//! values of two `Rc` or `Arc` never lie at one address, not even values without a size, as each
-//! has its own counts in front of it. Addresses are not given away to others while the memo
-//! holds clones of the pointers.
 
-use std::any::{Any, TypeId};
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
 use pickle_registry::QualName;
-use smallvec::SmallVec;
 
 use super::Pickler;
 use super::classes::Classes;
-use super::writer::{MemoIndex, Word};
-use crate::copy::Met;
-use crate::error::{Error, ErrorKind, Result};
+use super::names::name_bit;
+use super::pointers::{Pointers, Slot};
+use super::writer::{self, MemoIndex};
+use crate::error::Result;
 use crate::graph::arena::Arena;
-use crate::opcode::Opcode;
-use crate::reduce::Reduce;
 
 /// Which objects get a memo entry, so that the stream can refer to them again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,99 +26,62 @@ pub enum MemoPolicy {
     All,
 }
 
-/// An index of `Memo::slots`.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Slot(u32);
+/// How many of the program's own names are compared one after the other, and how many globals. A
+/// pickle of no more needs no memory beside its own.
+const NEAR_NAMES: usize = 16;
+const NEAR_GLOBALS: usize = 8;
 
-/// The object behind one or more shared pointers.
-#[derive(Clone, Copy, Debug)]
-struct Shared {
-    /// None until the object has been created.
-    index: Option<MemoIndex>,
-    /// While the object is being written: how many late fields were around it.
-    open: Option<u32>,
+/// The first of what is part of the program, and where it is.
+struct Near<K, const N: usize> {
+    entries: [Option<(K, MemoIndex)>; N],
+    len: usize,
 }
 
-impl Slot {
-    /// For an object that is about to be written, with as many late fields around it.
+impl<K: Copy, const N: usize> Default for Near<K, N> {
     #[inline(always)]
-    fn new(slots: &mut Vec<Shared>, late_depth: u32) -> Result<Self> {
-        let slot = u32::try_from(slots.len());
-        let slot = slot.map_err(|_| Error::custom("more than 2^32 objects are shared"))?;
-        slots.push(Shared {
-            index: None,
-            open: Some(late_depth),
-        });
-        Ok(Self(slot))
+    fn default() -> Self {
+        Self {
+            entries: [None; N],
+            len: 0,
+        }
     }
 }
 
-/// Clones of pointers: those of one type are in one `Vec`, so that keeping one is no allocation.
-#[derive(Default)]
-struct Kept {
-    by_type: Vec<(TypeId, Box<dyn Any>)>,
-    /// The type that was kept last.
-    last: usize,
-}
-
-impl Kept {
-    /// Keeps a clone. Where it is.
-    #[inline]
-    fn keep<P: 'static>(&mut self, clone: P) -> usize {
-        let clones = self.of_type();
-        clones.push(clone);
-        clones.len() - 1
+impl<K: Copy, const N: usize> Near<K, N> {
+    fn find(&self, is_wanted: impl Fn(K) -> bool) -> Option<MemoIndex> {
+        let mut entries = self.entries.iter().take(self.len).flatten();
+        let (_, index) = entries.find(|(key, _)| is_wanted(*key))?;
+        Some(*index)
     }
 
-    fn let_go<P: 'static>(&mut self, place: usize) {
-        self.of_type::<P>().swap_remove(place);
-    }
-
+    /// Whether there is room for one more, which then is added.
     #[inline(always)]
-    fn of_type<P: 'static>(&mut self) -> &mut Vec<P> {
-        let wanted = TypeId::of::<P>();
-        let last = self.by_type.get(self.last);
-        if last.is_none_or(|(id, _)| *id != wanted) {
-            let mut types = self.by_type.iter();
-            let found = types.position(|(id, _)| *id == wanted);
-            self.last = found.unwrap_or(self.by_type.len());
-        }
-        if self.last == self.by_type.len() {
-            let clones = Vec::<P>::new();
-            self.by_type.push((wanted, Box::new(clones)));
-        }
-        let clones = self.by_type[self.last].1.downcast_mut();
-        clones.expect("it was found by the type")
-    }
-
-    fn clear(&mut self) {
-        self.by_type.clear();
-        self.last = 0;
+    fn add(&mut self, key: K, index: MemoIndex) -> bool {
+        let Some(place) = self.entries.get_mut(self.len) else {
+            return false;
+        };
+        *place = Some((key, index));
+        self.len += 1;
+        true
     }
 }
-
-/// How many names and globals of the program's own are compared one after the other. A pickle of
-/// few of them needs no memory beside its own.
-const NEAR: usize = 8;
 
 #[derive(Default)]
 pub(super) struct Memo {
-    len: u64,
+    pub(super) len: u64,
     pub(super) classes: Classes,
-    /// The first names and globals that are part of the program.
-    names: SmallVec<[(&'static str, MemoIndex); NEAR]>,
-    globals: SmallVec<[(&'static QualName<'static>, MemoIndex); NEAR]>,
-    /// All others.
+    /// The bits of all names, and of all globals: see `name_bit`.
+    name_bits: u64,
+    global_bits: u64,
+    names: Near<&'static str, NEAR_NAMES>,
+    globals: Near<&'static QualName<'static>, NEAR_GLOBALS>,
+    /// What small pickles have none of: as long as it is not there, it takes no time.
     more: Option<Box<More>>,
-    pointers: ByAddress<Slot>,
-    slots: Vec<Shared>,
-    kept: Kept,
-    /// By the address of the arena, which is kept.
-    pub(super) graphs: ByAddress<(Arc<Arena>, Vec<Option<MemoIndex>>)>,
 }
 
 #[derive(Default)]
-struct More {
+pub(super) struct More {
+    pub(super) pointers: Pointers,
     /// Those with an extension code are written as that each time, as Python does: it is shorter
     /// than what would refer to them, and may be removed before the next pickle.
     globals: HashMap<QualName<'static>, MemoIndex>,
@@ -136,29 +90,45 @@ struct More {
     names: HashMap<(usize, usize), MemoIndex, BuildHasherDefault<AddressHasher>>,
     /// A member of an enum is a single object: by its class's index, and its value.
     members: HashMap<(MemoIndex, MemberKey), MemoIndex>,
+    /// By the address of the arena, which is kept.
+    pub(super) graphs: ByAddress<(Arc<Arena>, Vec<Option<MemoIndex>>)>,
 }
 
 impl Memo {
     /// Where a global is, if it was written by its name.
     pub(super) fn global(&self, name: &QualName<'_>) -> Option<MemoIndex> {
-        let mut globals = self.globals.iter();
-        if let Some((_, index)) = globals.find(|(global, _)| *global == name) {
-            return Some(*index);
+        if !self.may_have_global(name_bit(name.qualname())) {
+            return None;
+        }
+        if let Some(index) = self.globals.find(|global| *global == *name) {
+            return Some(index);
         }
         // OK because the map's keys live longer than the name: it is covariant in them.
         let globals: &HashMap<QualName<'_>, MemoIndex> = &self.more.as_ref()?.globals;
         globals.get(name).copied()
     }
 
+    /// Whether a global with this bit was written.
+    #[inline(always)]
+    pub(super) fn may_have_global(&self, bit: u64) -> bool {
+        self.global_bits & bit != 0
+    }
+
     pub(super) fn add_global(&mut self, name: QualName<'static>, index: MemoIndex) {
+        self.global_bits |= name_bit(name.qualname());
         self.more().globals.insert(name, index);
     }
 
-    pub(super) fn add_static_global(&mut self, name: &'static QualName<'static>, index: MemoIndex) {
-        if self.globals.len() < NEAR {
-            self.globals.push((name, index));
-        } else {
-            self.add_global(name.clone(), index);
+    #[inline(always)]
+    pub(super) fn add_static_global(
+        &mut self,
+        name: &'static QualName<'static>,
+        bit: u64,
+        index: MemoIndex,
+    ) {
+        self.global_bits |= bit;
+        if !self.globals.add(name, index) {
+            self.more().globals.insert(name.clone(), index);
         }
     }
 
@@ -170,50 +140,71 @@ impl Memo {
         self.more().members.insert((class, key), index);
     }
 
+    /// Whether a name with this bit was written.
     #[inline(always)]
-    fn text(&self, text: &str) -> Option<MemoIndex> {
-        let mut names = self.names.iter();
-        if let Some((_, index)) = names.find(|(name, _)| *name == text) {
-            return Some(*index);
+    pub(super) fn may_have_name(&self, bit: u64) -> bool {
+        self.name_bits & bit != 0
+    }
+
+    /// Where an interned str is.
+    pub(super) fn text(&self, text: &str) -> Option<MemoIndex> {
+        if !self.may_have_name(name_bit(text)) {
+            return None;
+        }
+        if let Some(index) = self.names.find(|name| name == text) {
+            return Some(index);
         }
         self.more.as_ref()?.texts.get(text).copied()
     }
 
-    /// A text that is a part of the program, if it was written under the same address.
-    #[inline(always)]
-    fn name(&self, name: &'static str) -> Option<MemoIndex> {
-        self.more.as_ref()?.names.get(&address(name)).copied()
+    /// Where an interned str is that is part of the program.
+    pub(super) fn name(&mut self, name: &'static str) -> Option<MemoIndex> {
+        let by_address = self.more.as_ref().map(|more| &more.names);
+        if let Some(index) = by_address.and_then(|names| names.get(&address(name))) {
+            return Some(*index);
+        }
+        let index = self.text(name)?;
+        if self.names.len == NEAR_NAMES {
+            self.more().names.insert(address(name), index);
+        }
+        Some(index)
     }
 
-    #[inline]
-    fn add_name(&mut self, name: &'static str, index: MemoIndex) {
-        if self.names.len() < NEAR {
-            self.names.push((name, index));
-        } else {
-            self.add_far_name(name, index);
+    pub(super) fn add_text(&mut self, text: &str, index: MemoIndex) {
+        self.name_bits |= name_bit(text);
+        let text = Cow::Owned(text.to_owned());
+        self.more().texts.insert(text, index);
+    }
+
+    /// Adds a name with this bit, if it was certainly not written and is one of the first. Whether
+    /// it is.
+    #[inline(always)]
+    pub(super) fn add_new_name(&mut self, name: &'static str, bit: u64, index: MemoIndex) -> bool {
+        if self.may_have_name(bit) || !self.names.add(name, index) {
+            return false;
+        }
+        self.name_bits |= bit;
+        true
+    }
+
+    pub(super) fn add_name(&mut self, name: &'static str, index: MemoIndex) {
+        self.name_bits |= name_bit(name);
+        if !self.names.add(name, index) {
+            let more = self.more();
+            more.texts.insert(Cow::Borrowed(name), index);
+            more.names.insert(address(name), index);
         }
     }
 
-    #[cold]
-    fn add_far_name(&mut self, name: &'static str, index: MemoIndex) {
-        let more = self.more();
-        more.texts.entry(Cow::Borrowed(name)).or_insert(index);
-        more.names.insert(address(name), index);
+    /// Shared pointers.
+    #[inline(always)]
+    pub(super) fn pointers(&mut self) -> &mut Pointers {
+        &mut self.more().pointers
     }
 
-    fn more(&mut self) -> &mut More {
+    #[inline(always)]
+    pub(super) fn more(&mut self) -> &mut More {
         self.more.get_or_insert_default()
-    }
-
-    /// For an object that is about to be written.
-    pub(super) fn new_slot(&mut self) -> Result<Slot> {
-        Slot::new(&mut self.slots, 0)
-    }
-
-    /// The address of each shared pointer, and the index of the object behind it.
-    pub(super) fn addresses(&self) -> impl Iterator<Item = (usize, MemoIndex)> {
-        let pointers = self.pointers.iter();
-        pointers.filter_map(|(address, slot)| Some((*address, self.slots[slot.0 as usize].index?)))
     }
 
     /// The newest entry's index.
@@ -225,18 +216,18 @@ impl Memo {
     pub(super) fn clear(&mut self) {
         self.len = 0;
         self.classes.clear();
-        self.names.clear();
-        self.globals.clear();
+        self.name_bits = 0;
+        self.global_bits = 0;
+        self.names.len = 0;
+        self.globals.len = 0;
         if let Some(more) = &mut self.more {
+            more.pointers.clear();
             more.globals.clear();
             more.texts.clear();
             more.names.clear();
             more.members.clear();
+            more.graphs.clear();
         }
-        self.pointers.clear();
-        self.slots.clear();
-        self.kept.clear();
-        self.graphs.clear();
     }
 }
 
@@ -295,10 +286,19 @@ impl Pickler<'_> {
         Ok(index)
     }
 
+    /// The same where the opcode has been written that does so.
+    #[inline(always)]
+    pub(super) fn was_put(&mut self, slot: Slot) -> Result<()> {
+        let index = writer::index(self.protocol, self.memo.len)?;
+        self.memo.len += 1;
+        self.memo.pointers().created(slot, index);
+        Ok(())
+    }
+
     #[inline(always)]
     fn alias(&mut self, slot: Option<Slot>, index: MemoIndex) {
-        if let Some(Slot(slot)) = slot {
-            self.memo.slots[slot as usize].index = Some(index);
+        if let Some(slot) = slot {
+            self.memo.pointers().created(slot, index);
         }
     }
 
@@ -312,146 +312,6 @@ impl Pickler<'_> {
 
     pub(super) fn write_get(&mut self, index: MemoIndex) {
         self.writer.get(self.protocol, index);
-    }
-
-    /// A str that Python interns, such as the name of an attribute or a module: one object, the
-    /// more so as the same names come again and again.
-    pub(super) fn interned(&mut self, text: &str) -> Result<MemoIndex> {
-        if let Some(index) = self.memo.text(text) {
-            self.get(index)?;
-            return Ok(index);
-        }
-        let index = self.new_text(text)?;
-        let text = text.to_owned();
-        self.memo.more().texts.insert(Cow::Owned(text), index);
-        Ok(index)
-    }
-
-    /// An interned str that is part of the program.
-    pub(super) fn name(&mut self, name: &'static str) -> Result<MemoIndex> {
-        if let Some(index) = self.memo.name(name) {
-            self.get(index)?;
-            return Ok(index);
-        }
-        let Some(index) = self.memo.text(name) else {
-            let index = self.new_text(name)?;
-            self.memo.add_name(name, index);
-            return Ok(index);
-        };
-        self.get(index)?;
-        if self.memo.names.len() == NEAR {
-            self.memo.add_far_name(name, index);
-        }
-        Ok(index)
-    }
-
-    #[inline(always)]
-    fn new_text(&mut self, text: &str) -> Result<MemoIndex> {
-        if let Ok(len) = u8::try_from(text.len())
-            && self.is_plain(1)
-        {
-            let text = text.as_bytes();
-            self.writer.short(Opcode::ShortBinUnicode, len, text);
-            return self.put(None);
-        }
-        let slot = self.begin()?;
-        self.write_str(text.as_bytes())?;
-        self.put(slot)
-    }
-
-    /// The object behind a shared pointer: written once, referred to from then on. `keep` makes
-    /// a clone of the pointer, which is held as long as the memo is, so that its `address` is not
-    /// given to another object in the meantime. The address has to be that of an allocation, which
-    /// is the pointer's own and no other object's, as those of `Rc` and `Arc` are.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Cycle`] if the object is met again within itself, and not through a
-    /// [`late`](super::ObjectWriter::late) field.
-    pub fn shared<T: Reduce + ?Sized>(
-        &mut self,
-        address: *const (),
-        keep: impl FnOnce() -> Box<dyn Any>,
-        value: &T,
-    ) -> Result<()> {
-        self.behind(address, keep, |clone| clone, value)
-    }
-
-    /// The same for a pointer of a type that is known here.
-    #[inline]
-    pub(crate) fn pointer<P: Clone + 'static, T: Reduce + ?Sized>(
-        &mut self,
-        address: *const (),
-        pointer: &P,
-        value: &T,
-    ) -> Result<()> {
-        self.behind(address, || pointer.clone(), |clone| Box::new(clone), value)
-    }
-
-    fn behind<P: 'static, T: Reduce + ?Sized>(
-        &mut self,
-        address: *const (),
-        keep: impl FnOnce() -> P,
-        to_any: impl FnOnce(P) -> Box<dyn Any>,
-        value: &T,
-    ) -> Result<()> {
-        if self.dispatching && self.persistent(value)? {
-            return Ok(());
-        }
-        let address = address.addr();
-        // A pointer to a pointer is one object to Python.
-        let outer = self.pending;
-        let memo = &mut self.memo;
-        let entry = match memo.pointers.entry(address) {
-            Entry::Occupied(entry) => {
-                let slot = *entry.get();
-                return self.refer(slot);
-            }
-            Entry::Vacant(entry) => entry,
-        };
-        let kept = match &mut self.copying {
-            None => Some(memo.kept.keep(keep())),
-            Some(copying) => match copying.meet(address, to_any(keep()), outer.is_some()) {
-                Met::Unfollowed(slot) => return self.slot(slot),
-                Met::Outermost => return self.save(value),
-                Met::New => None,
-            },
-        };
-        let slot = match outer {
-            Some(slot) => slot,
-            None => Slot::new(&mut memo.slots, self.late_depth)?,
-        };
-        entry.insert(slot);
-        self.pending = Some(slot);
-        self.with_stack(|p| p.reduce_itself(value))?;
-        let shared = &mut self.memo.slots[slot.0 as usize];
-        if outer.is_none() {
-            shared.open = None;
-        }
-        if shared.index.is_none() {
-            // A buffer that has been handed over, or a persistent id: each reference to it is written
-            // anew. Pointers within the id are in the memo, and are kept.
-            self.memo.pointers.remove(&address);
-            if let Some(kept) = kept {
-                self.memo.kept.let_go::<P>(kept);
-            }
-        }
-        Ok(())
-    }
-
-    #[inline(always)]
-    fn refer(&mut self, slot: Slot) -> Result<()> {
-        let Shared { index, open } = self.memo.slots[slot.0 as usize];
-        match index {
-            Some(index) if open != Some(self.late_depth) => {
-                if self.is_plain(1) {
-                    self.writer.word(Word::binary_get(index));
-                    return Ok(());
-                }
-                self.get(index)
-            }
-            _ => Err(ErrorKind::Cycle.into()),
-        }
     }
 }
 

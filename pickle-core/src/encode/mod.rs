@@ -1,7 +1,7 @@
 //! From values to opcodes: `Pickler`.
 //!
-//! `writer` knows opcodes, frames and the sink; `memo` what can be referred to again, and `classes`
-//! how; `stack` how deep values may be nested; `pickler` the options and whole pickles; `atoms`,
+//! `writer` knows opcodes, frames and the sink; `memo` what can be referred to again, `classes`
+//! how, `names` and `pointers` what that is; `stack` how deep values may be nested; `pickler` the options and whole pickles; `atoms`,
 //! `buffer`, `container`, `global` and `object` how Python's own pickler writes what their names say,
 //! in each protocol; `fields` and `pairs` what an instance consists of; `runs` lists of which many
 //! items are written at once; `dispatch` and `persistent` what a pickler was given to be asked first;
@@ -18,10 +18,12 @@ mod fields;
 mod global;
 mod graph;
 mod memo;
+mod names;
 mod object;
 mod pairs;
 mod persistent;
 mod pickler;
+mod pointers;
 mod runs;
 mod stack;
 #[cfg(test)]
@@ -37,6 +39,7 @@ pub(crate) use copy::{Written, dump_for_copy, slot_of_id};
 pub use dispatch::ReducerOverride;
 pub use fields::{FlattenReduce, ObjectWriter};
 pub use memo::MemoPolicy;
+pub use names::{ClassName, Name};
 pub use object::Creation;
 pub(crate) use pickler::dumps;
 pub use pickler::{DEFAULT_PROTOCOL, HIGHEST_PROTOCOL, Pickler};

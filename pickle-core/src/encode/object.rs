@@ -3,9 +3,10 @@
 use pickle_registry::QualName;
 
 use super::Pickler;
-use super::classes::{Block, INSTANCE, Keys};
+use super::classes::{Block, INSTANCE, Keys, MEMOIZED_INSTANCE};
 use super::fields::ObjectWriter;
 use super::memo::MemberKey;
+use super::names::ClassName;
 use super::pairs::Pairs;
 use super::writer::{MemoIndex, Word};
 use crate::class::{Class, MemberValue, Variant};
@@ -65,7 +66,7 @@ impl<'w> Pickler<'w> {
         let slot = self.begin()?;
         let hashed = std::mem::take(&mut self.hashed);
         if let Form::Opcode(_) = form {
-            self.class(class, block)?;
+            self.class(class, None, block)?;
             self.open_tuple(args)?;
         } else {
             self.open_call(form, &class.name, args)?;
@@ -89,15 +90,19 @@ impl<'w> Pickler<'w> {
     pub fn instance(
         &mut self,
         class: &'static Class,
+        name: Option<&'static ClassName>,
         fields: usize,
     ) -> Result<ObjectWriter<'_, 'w>> {
         let block = self.block(class);
         let hashed = std::mem::take(&mut self.hashed);
-        let prefix = self.instance_prefix(block);
-        if prefix.is_some() && fields > 1 && self.is_plain(INSTANCE_BYTES) {
+        let prefix = self.instance_prefix(block, self.pending.is_some());
+        if prefix.is_some() && fields > 1 && self.writer.is_plain(INSTANCE_BYTES) {
             self.writer.word(prefix);
+            if let Some(slot) = self.pending.take() {
+                self.was_put(slot)?;
+            }
         } else {
-            self.any_instance(class, block, fields)?;
+            self.any_instance(class, name, block, fields)?;
         }
         let form = Form::Opcode(Opcode::NewObj);
         let mut object = ObjectWriter::new(self, form, hashed);
@@ -107,21 +112,27 @@ impl<'w> Pickler<'w> {
         Ok(object)
     }
 
+    #[cold]
     #[inline(never)]
-    fn any_instance(&mut self, class: &'static Class, block: Block, fields: usize) -> Result<()> {
+    fn any_instance(
+        &mut self,
+        class: &'static Class,
+        name: Option<&'static ClassName>,
+        block: Block,
+        fields: usize,
+    ) -> Result<()> {
         if fields == 0 || !self.writer.is_plain(1) {
             return self.object(class, Creation::NewObj, 0, 0)?.state(fields);
         }
         let slot = self.pending.take();
-        self.class(class, block)?;
+        self.class(class, name, block)?;
         if fields > 1 && self.writer.is_plain(INSTANCE_BYTES) {
-            let [tuple, new, dict, mark] = INSTANCE;
-            if slot.is_none() {
-                self.writer.ops(INSTANCE);
-            } else {
-                self.writer.ops([tuple, new]);
-                self.put(slot)?;
-                self.writer.ops([dict, mark]);
+            match slot {
+                None => self.writer.ops(INSTANCE),
+                Some(slot) => {
+                    self.writer.ops(MEMOIZED_INSTANCE);
+                    self.was_put(slot)?;
+                }
             }
             return Ok(());
         }

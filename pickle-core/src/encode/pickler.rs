@@ -5,7 +5,8 @@ use std::io::Write;
 
 use super::buffer::BufferCallback;
 use super::dispatch::Hooks;
-use super::memo::{Memo, MemoPolicy, Slot};
+use super::memo::{Memo, MemoPolicy};
+use super::pointers::Slot;
 use super::stack::Stack;
 use super::writer::Writer;
 use crate::error::{Error, ErrorKind, Result};
@@ -88,26 +89,27 @@ impl std::fmt::Debug for Pickler<'_> {
 impl Default for Pickler<'_> {
     /// A pickler without a sink: for [`dumps_into`](Pickler::dumps_into).
     fn default() -> Self {
-        Self::with_sink(None)
+        Self::with(Vec::new(), None)
     }
 }
 
 /// Pickles a value with default options, into memory.
 pub(crate) fn dumps<T: Reduce + ?Sized>(value: &T) -> Result<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(SMALL_PICKLE);
-    Pickler::default().dumps_into(value, &mut bytes)?;
-    Ok(bytes)
+    let mut pickler = Pickler::with(Vec::with_capacity(SMALL_PICKLE), None);
+    pickler.pickle(value)?;
+    Ok(pickler.writer.into_bytes())
 }
 
 impl<'w> Pickler<'w> {
     /// A pickler that writes to `sink`, in protocol 4.
     pub fn new(sink: &'w mut dyn Write) -> Self {
-        Self::with_sink(Some(sink))
+        Self::with(Vec::new(), Some(sink))
     }
 
-    pub(super) fn with_sink(sink: Option<&'w mut dyn Write>) -> Self {
+    /// A pickler that writes into memory, and from there to a sink, if there is one.
+    pub(super) fn with(bytes: Vec<u8>, sink: Option<&'w mut dyn Write>) -> Self {
         Self {
-            writer: Writer::new(sink),
+            writer: Writer::new(bytes, sink),
             protocol: DEFAULT_PROTOCOL,
             fix_imports: true,
             policy: MemoPolicy::default(),
@@ -237,6 +239,12 @@ impl<'w> Pickler<'w> {
 
     /// Writes one pickle to the sink, or if there is none, into memory.
     pub(super) fn pickle<T: Reduce + ?Sized>(&mut self, value: &T) -> Result<()> {
+        self.begin_pickle()?;
+        let reduced = self.reduce(value);
+        self.end_pickle(reduced)
+    }
+
+    fn begin_pickle(&mut self) -> Result<()> {
         if self.protocol > HIGHEST_PROTOCOL {
             return Err(ErrorKind::UnsupportedProtocol(self.protocol.into()).into());
         }
@@ -251,7 +259,11 @@ impl<'w> Pickler<'w> {
         let plain = self.policy == MemoPolicy::Shared;
         self.writer.start(self.protocol, plain);
         self.dumping = true;
-        let written = self.reduce(value).and_then(|()| self.writer.finish());
+        Ok(())
+    }
+
+    fn end_pickle(&mut self, reduced: Result<()>) -> Result<()> {
+        let written = reduced.and_then(|()| self.writer.finish());
         self.dumping = false;
         if written.is_err() || std::mem::take(&mut self.clearing) {
             self.clear_memo();

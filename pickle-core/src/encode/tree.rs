@@ -8,7 +8,7 @@ use std::slice;
 use super::Pickler;
 use super::chunks::Chunks;
 use super::container::Batching;
-use super::memo::Slot;
+use super::pointers::Slot;
 use crate::error::Result;
 use crate::reduce::Reduce;
 use crate::value::Value;

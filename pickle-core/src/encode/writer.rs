@@ -28,6 +28,15 @@ const EXPECTED_MAX: usize = 1 << 30;
 /// A place in the memo of whoever loads the stream.
 pub(crate) type MemoIndex = u32;
 
+/// The memo index that follows those of `entries` others.
+#[inline(always)]
+pub(super) fn index(protocol: u8, entries: u64) -> Result<MemoIndex> {
+    MemoIndex::try_from(entries).map_err(|_| {
+        let what = "a memo of more than 2^32 objects";
+        ErrorKind::Unpicklable { what, protocol }.into()
+    })
+}
+
 /// Up to seven bytes, and how many, the topmost one: an opcode or two that are written often.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Word(u64);
@@ -103,8 +112,7 @@ pub(crate) struct Writer<'w> {
 }
 
 impl<'w> Writer<'w> {
-    pub(crate) fn new(sink: Option<&'w mut dyn Write>) -> Self {
-        let bytes = Vec::new();
+    pub(crate) fn new(bytes: Vec<u8>, sink: Option<&'w mut dyn Write>) -> Self {
         Self {
             bytes,
             sink,
@@ -119,6 +127,7 @@ impl<'w> Writer<'w> {
 
     /// Begins a pickle. With `plain`, objects that nothing refers to are written in one way only:
     /// in binary, and without a memo entry.
+    #[inline(always)]
     pub(super) fn start(&mut self, protocol: u8, plain: bool) {
         self.begin = self.bytes.len();
         self.plain = plain && protocol >= Opcode::Frame.protocol();
@@ -171,6 +180,12 @@ impl<'w> Writer<'w> {
     #[inline(always)]
     pub(super) fn is_plain(&self, len: usize) -> bool {
         self.bytes.len() + len <= self.plain_until
+    }
+
+    /// Whether the next `len` bytes take no more memory.
+    #[inline(always)]
+    pub(super) fn has_room(&self, len: usize) -> bool {
+        self.bytes.capacity() - self.bytes.len() >= len
     }
 
     /// How many bytes there are that the sink has not been given.
@@ -289,21 +304,17 @@ impl<'w> Writer<'w> {
     /// Stores what is on top in the memo, at the index that follows those of `entries` others.
     #[inline]
     pub(crate) fn put(&mut self, protocol: u8, entries: u64) -> Result<MemoIndex> {
-        match MemoIndex::try_from(entries) {
-            Ok(index) if protocol >= Opcode::Memoize.protocol() => {
-                self.op(Opcode::Memoize);
-                Ok(index)
-            }
-            index => self.put_index(protocol, index.ok()),
+        let index = index(protocol, entries)?;
+        if protocol >= Opcode::Memoize.protocol() {
+            self.op(Opcode::Memoize);
+        } else {
+            self.put_index(protocol, index);
         }
+        Ok(index)
     }
 
     #[cold]
-    fn put_index(&mut self, protocol: u8, index: Option<MemoIndex>) -> Result<MemoIndex> {
-        let index = index.ok_or(ErrorKind::Unpicklable {
-            what: "a memo of more than 2^32 objects",
-            protocol,
-        })?;
+    fn put_index(&mut self, protocol: u8, index: MemoIndex) {
         if protocol < Opcode::BinPut.protocol() {
             self.line(Opcode::Put, format_args!("{index}"));
         } else if let Ok(short) = u8::try_from(index) {
@@ -311,7 +322,6 @@ impl<'w> Writer<'w> {
         } else {
             self.op_with(Opcode::LongBinPut, index.to_le_bytes());
         }
-        Ok(index)
     }
 
     /// Fetches an entry of the memo.

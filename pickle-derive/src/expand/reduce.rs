@@ -125,9 +125,17 @@ fn all_state(record: &Record<'_>, paths: &Paths) -> TokenStream {
     let attributes = quote!(#p::FlattenReduce::attributes(self));
     let attributes = version::counted(record, attributes);
     let version = version::write(record, &quote!(&mut __object), paths);
+    let class_name = if paths.instances {
+        quote!(::core::option::Option::None)
+    } else {
+        let name = &record.name;
+        quote! {
+            ::core::option::Option::Some(const { &#p::ClassName::new(__PICKLE_MODULE, #name) })
+        }
+    };
     let begin = match creation(record.form, paths) {
         Some(_) if record.form == Form::NewObj => quote! {
-            let mut __object = #p::Pickler::instance(__p, #class, #attributes)?;
+            let mut __object = #p::Pickler::instance(__p, #class, #class_name, #attributes)?;
         },
         Some(creation) => quote! {
             let mut __object = #p::Pickler::object(__p, #class, #creation, 0, 0)?;
@@ -291,6 +299,10 @@ fn write_as(
     let value = match &field.reduce_with {
         Some(function) => with::reduced(function, &binding, paths),
         None => quote!(#binding),
+    };
+    let name = match place {
+        Some(_) => quote!(const { &#p::Name::new(#name) }),
+        None => quote!(#name),
     };
     let write = quote_spanned! {span=>
         #p::ObjectWriter::#method(__o, #place #name, #value)?;

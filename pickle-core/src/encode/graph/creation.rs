@@ -1,7 +1,8 @@
 //! The end of a node's creation, and its memo entry: which nodes need one, and what becomes of those
 //! that turn up in the memo while they are being created.
 
-use super::super::memo::{MemoPolicy, Slot};
+use super::super::memo::MemoPolicy;
+use super::super::pointers::Slot;
 use super::super::writer::MemoIndex;
 use super::{Creator, Dump, Task};
 use crate::error::{ErrorKind, Result};

@@ -22,8 +22,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::Pickler;
-use super::memo::Slot;
 use super::object::Form as CallForm;
+use super::pointers::Slot;
 use super::writer::MemoIndex;
 use crate::error::Result;
 use crate::graph::Graph;
@@ -39,6 +39,7 @@ impl Reduce for Graph<'_> {
         let key = Arc::as_ptr(&self.arena) as usize;
         let (arena, mut memo) = p
             .memo
+            .more()
             .graphs
             .remove(&key)
             .unwrap_or_else(|| (Arc::clone(&self.arena), Vec::new()));
@@ -66,7 +67,7 @@ impl Reduce for Graph<'_> {
             dump.carry_out(task)?;
         }
         let memo = dump.memo;
-        p.memo.graphs.insert(key, (arena, memo));
+        p.memo.more().graphs.insert(key, (arena, memo));
         Ok(())
     }
 }
