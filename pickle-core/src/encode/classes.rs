@@ -5,7 +5,7 @@
 //! Each class has a [`Block`] of them: its own, what an instance without arguments begins with, and
 //! one for each attribute. A word is none until what it fetches has been memoized, and where it would
 //! be a line. Blocks are found by the addresses of the statics that they are for, which no two share:
-//! the first ones without a hash. What is met only once needs no block.
+//! the first ones without a search. What is met only once needs no block.
 
 use std::ptr;
 
