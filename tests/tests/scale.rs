@@ -9,8 +9,8 @@ use std::rc::Rc;
 
 use pickle_core::pickletools::{self, Opcode};
 use pickle_core::{
-    ConstructOwned, ErrorKind, Limits, MemoPolicy, Pickler, Reduce, Unpickler, load, load_iter,
-    loads,
+    ConstructOwned, ErrorKind, Limits, MemoPolicy, Pickler, Reduce, Unpickler, Value, load,
+    load_iter, loads,
 };
 use pickle_tests::geometry::{Circle, Line, Point, Shape, Square};
 use pickle_tests::python::{Judge, interpreters};
@@ -77,6 +77,7 @@ fn items_are_those_of_the_list() {
     assert_items(|_| "x".repeat(300), &LENGTHS, &[7, 8192]);
     assert_items(point, &LENGTHS, &sizes);
     assert_items(mixed, &LENGTHS, &sizes);
+    assert_items(any, &LENGTHS, &[7, 8192]);
     assert_items(|number| (number > 1).then(|| point(number)), &LENGTHS, &[7]);
 }
 
@@ -295,6 +296,26 @@ fn frames_may_stand_anywhere_and_have_to_be_there() {
 struct Logged {
     #[allow(dead_code, reason = "only its type matters")]
     name: String,
+}
+
+/// A value of any kind, some of which share strs.
+fn any(number: usize) -> Value {
+    let text = Value::from(format!("{}", number % 7));
+    match number % 6 {
+        0 => Value::None,
+        1 => (number as i64).into(),
+        2 => text,
+        3 => Value::List([text, 0.5.into()].into()),
+        4 => Value::Tuple([Value::List([text].into()), true.into()].into()),
+        _ => Value::Dict(
+            [(
+                "key".into(),
+                Value::Dict([(text, 1.into())].into_iter().collect()),
+            )]
+            .into_iter()
+            .collect(),
+        ),
+    }
 }
 
 #[test]

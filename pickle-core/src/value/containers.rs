@@ -2,6 +2,7 @@
 //! need not, and can be matched by move.
 
 use std::fmt;
+use std::mem;
 use std::ops::{Deref, DerefMut};
 
 use super::Value;
@@ -25,18 +26,28 @@ impl Values {
         self.0.push(value.into());
     }
 
+    /// Adds the values that stand in `from`, from the first one on.
+    pub(crate) fn append(&mut self, from: &mut Vec<Value>, first: usize) {
+        if self.0.is_empty() {
+            // Most often that is all.
+            self.0 = from.split_off(first);
+        } else {
+            self.0.extend(from.drain(first..));
+        }
+    }
+
     /// The `Vec`.
     #[must_use]
     pub fn into_vec(mut self) -> Vec<Value> {
-        std::mem::take(&mut self.0)
+        mem::take(&mut self.0)
     }
 }
 
 impl Drop for Values {
     fn drop(&mut self) {
-        if self.0.iter().any(has_parts) {
-            drop_all(std::mem::take(&mut self.0));
-        }
+        let mut pending = Vec::new();
+        take_parts(&mut self.0, &mut pending);
+        drop_all(pending);
     }
 }
 
@@ -131,7 +142,7 @@ impl Dict {
     pub fn insert(&mut self, key: impl Into<Value>, value: impl Into<Value>) -> Option<Value> {
         let (key, value) = (key.into(), value.into());
         match self.0.iter_mut().find(|(k, _)| *k == key) {
-            Some((_, old)) => Some(std::mem::replace(old, value)),
+            Some((_, old)) => Some(mem::replace(old, value)),
             None => {
                 self.0.push((key, value));
                 None
@@ -139,19 +150,33 @@ impl Dict {
         }
     }
 
+    /// Adds the keys and values that stand in turns in `from`, from the first one on.
+    pub(crate) fn append(&mut self, from: &mut Vec<Value>, first: usize) {
+        let parts = from.get_mut(first..).unwrap_or_default();
+        let (entries, _) = parts.as_chunks_mut();
+        if self.0.is_empty() {
+            // Most often that is all.
+            self.0.reserve_exact(entries.len());
+        }
+        self.0.extend(entries.iter_mut().map(|entry| {
+            let [key, value] = mem::take(entry);
+            (key, value)
+        }));
+        from.truncate(first);
+    }
+
     /// The `Vec`.
     #[must_use]
     pub fn into_vec(mut self) -> Vec<(Value, Value)> {
-        std::mem::take(&mut self.0)
+        mem::take(&mut self.0)
     }
 }
 
 impl Drop for Dict {
     fn drop(&mut self) {
-        if self.0.iter().any(|(k, v)| has_parts(k) || has_parts(v)) {
-            let entries = std::mem::take(&mut self.0);
-            drop_all(entries.into_iter().flat_map(<[_; 2]>::from).collect());
-        }
+        let mut pending = Vec::new();
+        take_entries(&mut self.0, &mut pending);
+        drop_all(pending);
     }
 }
 
@@ -223,15 +248,15 @@ impl Boxed {
     /// The value.
     #[must_use]
     pub fn into_value(mut self) -> Value {
-        std::mem::take(&mut *self.0)
+        mem::take(&mut *self.0)
     }
 }
 
 impl Drop for Boxed {
     fn drop(&mut self) {
-        if has_parts(&self.0) {
-            drop_all(vec![std::mem::take(&mut *self.0)]);
-        }
+        let mut pending = Vec::new();
+        take_parts([&mut *self.0], &mut pending);
+        drop_all(pending);
     }
 }
 
@@ -260,19 +285,27 @@ fn has_parts(value: &Value) -> bool {
     }
 }
 
-/// Takes each container's parts out of it before it is dropped.
+/// Moves those values that have parts themselves behind others.
+fn take_parts<'a>(values: impl IntoIterator<Item = &'a mut Value>, pending: &mut Vec<Value>) {
+    let values = values.into_iter().filter(|value| has_parts(value));
+    pending.extend(values.map(mem::take));
+}
+
+fn take_entries(entries: &mut [(Value, Value)], pending: &mut Vec<Value>) {
+    let values = entries.iter_mut().flat_map(|(key, value)| [key, value]);
+    take_parts(values, pending);
+}
+
+/// Takes out of each container what has parts itself before it is dropped, and the others with it.
 fn drop_all(mut pending: Vec<Value>) {
-    fn entries(dict: &mut Dict, pending: &mut Vec<Value>) {
-        pending.extend(dict.0.drain(..).flat_map(<[_; 2]>::from));
-    }
     while let Some(value) = pending.pop() {
         match value {
             Value::Tuple(mut items)
             | Value::List(mut items)
             | Value::Set(mut items)
-            | Value::FrozenSet(mut items) => pending.append(&mut items.0),
-            Value::Dict(mut dict) => entries(&mut dict, &mut pending),
-            Value::Persistent(mut id) => pending.push(std::mem::take(&mut *id.0)),
+            | Value::FrozenSet(mut items) => take_parts(&mut items.0, &mut pending),
+            Value::Dict(mut dict) => take_entries(&mut dict.0, &mut pending),
+            Value::Persistent(mut id) => take_parts([&mut *id.0], &mut pending),
             Value::Object(mut object) => {
                 let object = &mut *object;
                 for items in [
@@ -282,12 +315,12 @@ fn drop_all(mut pending: Vec<Value>) {
                     &mut object.states,
                     &mut object.setters,
                 ] {
-                    pending.append(&mut items.0);
+                    take_parts(&mut items.0, &mut pending);
                 }
-                entries(&mut object.kwargs, &mut pending);
-                entries(&mut object.entries, &mut pending);
-                if let Some((_, base)) = object.base.take() {
-                    pending.push(base.into_value());
+                take_entries(&mut object.kwargs.0, &mut pending);
+                take_entries(&mut object.entries.0, &mut pending);
+                if let Some((_, base)) = &mut object.base {
+                    take_parts([&mut *base.0], &mut pending);
                 }
             }
             _ => {}

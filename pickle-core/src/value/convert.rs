@@ -15,7 +15,12 @@ use crate::graph::{Form, Graph, NodeId, NodeRef};
 /// Any pickled object, within the limits of depth and size. Persistent ids are resolved if there
 /// is a function that makes values of them.
 impl<'g> Construct<'g> for Value {
+    const PURE: bool = true;
+
     fn construct(d: &mut Decoder<'g>) -> Result<Self> {
+        if d.is_straight() {
+            return d.tree();
+        }
         if d.takes_ids() {
             return Err(d.wrong_type("an object of its own"));
         }

@@ -7,6 +7,7 @@
 mod big_int;
 mod containers;
 mod convert;
+mod distinct;
 mod from;
 mod keys;
 mod print;
@@ -17,6 +18,8 @@ use pickle_registry::QualName;
 
 pub use big_int::{BigInt, ParseBigIntError};
 pub use containers::{Boxed, Dict, Values};
+
+pub(crate) use distinct::Distinct;
 
 use crate::graph::Form;
 

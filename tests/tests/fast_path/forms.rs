@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use pickle_core::{__private, Limits, Reduce, Unpickler};
+use pickle_core::{__private, Limits, Reduce, Unpickler, Value};
 
 use crate::harness::{Outcome, by_debug, compare};
 
@@ -136,4 +136,109 @@ fn room_is_not_made_for_the_same_bytes_again_and_again() {
     let lists: Vec<Vec<i64>> = __private::straight(&Unpickler::new(), &pickle).unwrap();
     let room: usize = lists.iter().map(Vec::capacity).sum();
     assert!(room < 2 * 500 * 1001, "{room}");
+}
+
+#[test]
+fn a_value_is_made_straight_of_plain_trees_alone() {
+    let rows: &[(&[u8], Outcome)] = &[
+        (b"N", STRAIGHT),
+        (b"\x8a\0", STRAIGHT),
+        (b"\x8a\x09\0\0\0\0\0\0\0\0\x01", STRAIGHT),
+        (b"\x8a\x09\x01\0\0\0\0\0\0\0\0", STRAIGHT),
+        (b"K\x01\x94", STRAIGHT),
+        (b"K\x01K\x02\x86\x94", STRAIGHT),
+        (b"(](K\x01e}(K\x01K\x02ut", STRAIGHT),
+        (b"](K\x01eK\x02a(K\x03e", STRAIGHT),
+        (b"}(K\x01NuK\x02Ns(K\x03Nu", STRAIGHT),
+        (b"\x8f(K\x01\x90(K\x02\x90", STRAIGHT),
+        (b"((K\x01\x91t", STRAIGHT),
+        (b"](e}(u\x86", STRAIGHT),
+        (b"\x8c\x01a\x94\x94h\x00\x86", STRAIGHT),
+        (b"](\x8c\x01a\x94h\x00e\x94", STRAIGHT),
+        // References to anything but strs.
+        (b"](]\x94h\x00e", BY_GRAPH),
+        (b"]\x94(h\x00e", REFUSED),
+        (b"(K\x01\x94h\x00t", BY_GRAPH),
+        (b"\x8c\x01a\x94\x94h\x01\x86", BY_GRAPH),
+        // Keys that come twice, which the graph puts together.
+        (b"}(K\x01K\x02\x88K\x03u", BY_GRAPH),
+        (b"}(\x8c\x01aN\x8c\x01a\x88u", BY_GRAPH),
+        (b"}(K\x01NuK\x01\x88s", BY_GRAPH),
+        (b"\x8f(K\x01\x90(K\x01\x90", BY_GRAPH),
+        (b"(K\x01\x88\x91", BY_GRAPH),
+        // Rare keys.
+        (b"}G\x3f\xf0\0\0\0\0\0\0Ns", BY_GRAPH),
+        (b"})\x85Ns", BY_GRAPH),
+        (b"}(\x91Ns", BY_GRAPH),
+        // Keys that cannot be hashed.
+        (b"}]Ns", REFUSED),
+        (b"}(K\x01N]Nu", REFUSED),
+        (b"}]\x85Ns", REFUSED),
+        (b"\x8f(}\x90", REFUSED),
+        (b"(]\x91", REFUSED),
+        // What is no plain tree.
+        (b"\x8c\x08builtins\x8c\x03int\x93", BY_GRAPH),
+        (b"\x8c\x01m\x8c\x01C\x93)\x81", BY_GRAPH),
+        (b"K\x01K\x020", BY_GRAPH),
+        (b"K\x012\x86", BY_GRAPH),
+        (b"(l", BY_GRAPH),
+        (b"\x8c\x03\xed\xa0\x80", BY_GRAPH),
+        // What takes too much or too little.
+        (b"", REFUSED),
+        (b"K\x01K\x02", BY_GRAPH),
+        (b"(K\x01", BY_GRAPH),
+        (b"\x94", REFUSED),
+        (b"(\x94", REFUSED),
+        (b"a", REFUSED),
+        (b"]a", REFUSED),
+        (b"](aK\x01e", REFUSED),
+        (b"](K\x01a", REFUSED),
+        (b"}(K\x01u", REFUSED),
+        (b"}K\x01(Ns", REFUSED),
+        (b"\x85", REFUSED),
+        (b"K\x01(\x86", REFUSED),
+        (b"}(K\x01e", REFUSED),
+        (b"](K\x01K\x02u", REFUSED),
+    ];
+    for (object, outcome) in rows {
+        let pickle = [b"\x80\x05", *object, b"."].concat();
+        assert_eq!(
+            load::<Value>(&pickle),
+            *outcome,
+            "{}",
+            object.escape_ascii()
+        );
+    }
+}
+
+#[test]
+fn a_value_among_others_ends_where_it_does() {
+    // In front of each, and behind it, there is another item.
+    let rows: &[(&[u8], Outcome)] = &[
+        (b"K\x01", STRAIGHT),
+        (b"K\x01\x85", STRAIGHT),
+        (b"K\x01\x8c\x01a\x94\x86\x94", STRAIGHT),
+        (b"K\x01](K\x02K\x03eN\x87", STRAIGHT),
+        (b"](K\x01eK\x02\x86", STRAIGHT),
+        (b"]K\x01a", STRAIGHT),
+        (b"]\x94]K\x01aa", STRAIGHT),
+        (b"}\x8c\x01aK\x01s", STRAIGHT),
+        (b"]", STRAIGHT),
+        (b"}", STRAIGHT),
+        (b"\x8f", STRAIGHT),
+        (b"\x8f(K\x01\x90", STRAIGHT),
+        (b"(K\x01\x91", STRAIGHT),
+        (b"(](K\x01e)t", STRAIGHT),
+        // The items of a tuple might be those of the list in front of it.
+        (b"](K\x01K\x02K\x03K\x04t", BY_GRAPH),
+    ];
+    for (object, outcome) in rows {
+        let pickle = [b"\x80\x05](N", *object, b"\x8c\x01be."].concat();
+        assert_eq!(
+            load::<Vec<Value>>(&pickle),
+            *outcome,
+            "{}",
+            object.escape_ascii()
+        );
+    }
 }

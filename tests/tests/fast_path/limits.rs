@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use pickle_core::{Limits, Reduce};
+use pickle_core::{Limits, Reduce, Value};
 
 use crate::harness::{POLICIES, by_debug, compare, dump};
 
@@ -89,6 +89,67 @@ fn depth() {
     }
 }
 
+/// A value of so many levels.
+fn tree(levels: usize) -> Value {
+    let mut tree = Value::List(vec![].into());
+    for level in 1..levels {
+        tree = match level % 5 {
+            0 => Value::Tuple([tree].into()),
+            1 => Value::List([Value::None, tree].into()),
+            2 => Value::Tuple([1.into(), tree, 2.into(), 3.into()].into()),
+            3 => Value::List([tree].into()),
+            _ => Value::Dict([("a".into(), tree)].into_iter().collect()),
+        };
+    }
+    tree
+}
+
+#[test]
+fn depth_of_a_value() {
+    for limit in [0, 1, 2, 3, 4, 5, 6, 7, 12, 33] {
+        let limits = Limits::default().depth(limit);
+        for levels in around(limit).filter(|levels| *levels > 0) {
+            for protocol in 2..=5 {
+                let policy = POLICIES[protocol as usize % 2];
+                let bytes = dump(&tree(levels), protocol, policy);
+                for typed in [1, 2, 3, 5000] {
+                    compare::<Value>(limits.typed_depth(typed), &bytes, by_debug);
+                    compare::<Vec<Value>>(limits.typed_depth(typed), &bytes, by_debug);
+                }
+                let bytes = dump(&vec![tree(levels), 1.into()], protocol, policy);
+                compare::<Vec<Value>>(limits.typed_depth(2), &bytes, by_debug);
+                compare::<Vec<Vec<Value>>>(limits.typed_depth(2), &bytes, by_debug);
+            }
+        }
+        for bytes in [
+            &b"\x80\x04K\x01."[..],
+            b"\x80\x04].",
+            b"\x80\x04(e.",
+            b"\x80\x04]]a.",
+        ] {
+            compare::<Value>(limits, bytes, by_debug);
+        }
+    }
+}
+
+#[test]
+fn a_value_of_many_levels_takes_the_fast_path() {
+    let bytes = [&b"\x80\x04K\x01"[..], &b"\x85".repeat(200_000), b"."].concat();
+    let outcome = compare::<Value>(Limits::trusted(), &bytes, |one, other| one == other);
+    assert!(outcome.straight);
+    let outcome = compare::<Value>(Limits::default(), &bytes, by_debug);
+    assert!(!outcome.loaded);
+    let lists = [
+        &b"\x80\x04"[..],
+        &b"]".repeat(9_999),
+        &b"a".repeat(9_998),
+        b".",
+    ]
+    .concat();
+    let outcome = compare::<Value>(Limits::default(), &lists, by_debug);
+    assert!(outcome.straight);
+}
+
 #[test]
 fn depth_of_the_usual_limits() {
     for (limits, levels) in [(Limits::strict(), 500), (Limits::default(), 5_000)] {
@@ -135,6 +196,8 @@ fn values_by_reference() {
             let text = repeated(b"\x8c\x03abc\x94", references);
             compare::<Vec<&str>>(limits, &text, by_debug);
             compare::<Vec<String>>(limits, &text, by_debug);
+            compare::<Value>(limits, &text, by_debug);
+            compare::<Vec<Value>>(limits, &text, by_debug);
             compare::<Vec<Rc<str>>>(limits, &text, by_debug);
             compare::<Vec<Rc<i64>>>(limits, &repeated(b"K\x01\x94", references), by_debug);
             compare::<Vec<Rc<Vec<i64>>>>(limits, &repeated(b"](K\x01e", references), by_debug);
@@ -154,6 +217,7 @@ fn values_by_reference_beyond_the_strict_limit() {
         });
         let bytes = repeated(b"\x8c\x03abc\x94", references);
         compare::<Vec<&str>>(Limits::strict(), &bytes, |one, other| one == other);
+        compare::<Value>(Limits::strict(), &bytes, |one, other| one == other);
     }
 }
 
@@ -171,6 +235,8 @@ fn bytes_by_reference() {
         for references in (0..12).chain([1500]) {
             let text = repeated(&text, references);
             compare::<Vec<String>>(limits, &text, by_debug);
+            compare::<Value>(limits, &text, by_debug);
+            compare::<Vec<Value>>(limits, &text, by_debug);
             compare::<Vec<&str>>(limits, &text, |one, other| one == other);
             compare::<Vec<Box<str>>>(limits, &text, |one, other| one == other);
             compare::<Vec<std::path::PathBuf>>(limits, &text, |one, other| one == other);
@@ -179,6 +245,7 @@ fn bytes_by_reference() {
             let item = [b"B\xe8\x03\0\0".as_slice(), &b"x".repeat(1000)].concat();
             let bytes = [b"\x80\x04](", item.repeat(count).as_slice(), b"e."].concat();
             compare::<Vec<Vec<u8>>>(limits, &bytes, by_debug);
+            compare::<Value>(limits, &bytes, by_debug);
             compare::<Vec<&[u8]>>(limits, &bytes, |one, other| one == other);
         }
     }
@@ -192,6 +259,19 @@ fn atoms_are_values_too() {
             for count in [0, 1, 2, 5, 10, 13, 40] {
                 let list =
                     |item: &[u8]| [b"\x80\x04](", item.repeat(count).as_slice(), b"e."].concat();
+                for item in [
+                    &b"N"[..],
+                    b"\x88",
+                    b"K\x01",
+                    b")",
+                    b"]",
+                    b"}",
+                    b"N\x85",
+                    b"\x8c\x01a",
+                ] {
+                    compare::<Value>(limits, &list(item), by_debug);
+                    compare::<Vec<Value>>(limits, &list(item), by_debug);
+                }
                 compare::<Vec<()>>(limits, &list(b"N"), by_debug);
                 compare::<Vec<bool>>(limits, &list(b"\x88"), by_debug);
                 compare::<Vec<i64>>(limits, &list(b"K\x01"), by_debug);
@@ -224,6 +304,7 @@ fn what_follows_the_pickle_does_not_count() {
             Limits::default().constructed_bytes(0, 4),
         ] {
             compare::<Vec<String>>(limits, &bytes, by_debug);
+            compare::<Value>(limits, &bytes, by_debug);
         }
     }
 }

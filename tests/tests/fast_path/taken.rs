@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
-use pickle_core::{__private, Limits, Unpickler};
+use pickle_core::{__private, Limits, Unpickler, Value};
 use pickle_tests::geometry;
 use pickle_tests::python::{Judge, hex, interpreters};
 
@@ -13,6 +13,8 @@ use crate::zoo::CASES;
 
 const EMPTY: &str = "what follows an empty container may belong to it: that is a guess";
 const NESTED: &str = "a nested name is an attribute of another below protocol 4";
+const TUPLE: &str =
+    "what follows an object may belong to a tuple that begins with it: that is a guess";
 const PARTS: &str = "it has parts of those types";
 
 /// What the fast path is not always taken for: a type, in these protocols; how many of ten it is taken
@@ -56,6 +58,29 @@ const EXCEPTIONS: &[(&str, RangeInclusive<u8>, usize, &str)] = &[
     ("Vec<Rc<RefCell<Vec<Rc<Level>>>>>", 2..=5, 8, EMPTY),
     ("Vec<Rc<RefCell<Node>>>", 2..=5, 0, "it contains itself"),
     ("Vec<AsDict>", 2..=5, 7, EMPTY),
+    (
+        "Box<Value>",
+        2..=4,
+        0,
+        "sets, bytes and bytearrays are calls",
+    ),
+    ("Box<Value>", 5..=5, 5, "some keys are rare"),
+    (
+        "(Value, Value)",
+        2..=5,
+        0,
+        "a value at the beginning is all of the pickle",
+    ),
+    ("Vec<Value>", 2..=5, 5, TUPLE),
+    ("BTreeMap<String, Value>", 2..=5, 6, TUPLE),
+    ("Vec<WithValue>", 2..=5, 4, TUPLE),
+    ("Vec<Rc<Value>>", 2..=5, 6, TUPLE),
+    (
+        "HashMap<Value, i64>",
+        2..=5,
+        0,
+        "some keys are calls, or rare",
+    ),
     ("Flat", 2..=5, 0, "its fields are among another's"),
     ("Impure", 2..=5, 0, "its construction has effects"),
     ("Containers", 2..=3, 0, PARTS),
@@ -150,6 +175,23 @@ const WRITTEN: &[Written] = &[
     ("[(i, u'b') for i in range(1100)]", |bytes| {
         is_straight::<Vec<(i64, String)>>(bytes)
     }),
+    (
+        "dict((u'k%d' % i, [i, None, True, 0.5, u'k', [u'k1', {}], (), (i,), ([2], {u'a': 3}), -2**70]) for i in range(1100))",
+        |bytes| is_straight::<Value>(bytes),
+    ),
+    ("([], u'a')", |bytes| is_straight::<Value>(bytes)),
+    ("[1] * 1001", |bytes| is_straight::<Value>(bytes)),
+    ("dict(((i, i + 1), [u'k']) for i in range(2001))", |bytes| {
+        is_straight::<Value>(bytes)
+    }),
+    (
+        "[{u'id': i, u'tags': [u'a', {u'b': []}], u'at': (i, None)} for i in range(1100)]",
+        |bytes| is_straight::<Value>(bytes) && is_straight::<Vec<Value>>(bytes),
+    ),
+    (
+        "dict((u'k%d' % i, [i, [u'k', [{}]]]) for i in range(1100))",
+        |bytes| is_straight::<BTreeMap<String, Value>>(bytes),
+    ),
     ("[[], [1], [2, 3], []]", |bytes| {
         is_straight::<Vec<Vec<i64>>>(bytes)
     }),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use pickle_core::{ByteArray, Limits, MemoPolicy};
+use pickle_core::{ByteArray, Limits, MemoPolicy, Value};
 use pickle_tests::corpus::corpus;
 use pickle_tests::geometry;
 
@@ -98,7 +98,7 @@ fn both_paths_make_the_same_of_what_cpython_has_written() {
         let bytes = &pickled.bytes[..];
         straight += as_any_of![
             bytes;
-            (), bool, i64, u8, i128, u128, f64, String, &str, Vec<u8>, &[u8], ByteArray, Option<i64>,
+            Value, Vec<Value>, BTreeMap<String, Value>, Vec<Rc<Value>>, (), bool, i64, u8, i128, u128, f64, String, &str, Vec<u8>, &[u8], ByteArray, Option<i64>,
             Vec<i64>, Vec<f64>, Vec<String>, Vec<Vec<i64>>, Vec<Option<i64>>, Vec<Rc<Vec<i64>>>,
             Vec<BTreeMap<String, i64>>, BTreeMap<String, i64>, BTreeMap<i64, i64>,
             BTreeMap<i64, String>, BTreeSet<i64>, BTreeSet<String>, (i64,), (i64, i64),
@@ -108,6 +108,15 @@ fn both_paths_make_the_same_of_what_cpython_has_written() {
             geometry::Slotted, geometry::Celsius, geometry::Meters, geometry::Pair<i64, i64>,
             geometry::Drawing<Box<dyn geometry::Shape>>, geometry::Drawing<Rc<dyn geometry::Shape>>,
         ];
+    }
+    assert!(straight > 400, "{straight}");
+}
+
+#[test]
+fn both_paths_make_the_same_value_of_whatever_cpython_has_written() {
+    let mut straight = 0;
+    for pickled in corpus() {
+        straight += as_any_of![&pickled.bytes; Value, Option<Value>];
     }
     assert!(straight > 400, "{straight}");
 }

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::rc::{Rc, Weak};
 use std::sync::{Arc, Mutex};
 
-use pickle_core::{ByteArray, FrozenSet, Reduce, object};
+use pickle_core::{ByteArray, FrozenSet, Reduce, Value, object};
 
 mod cases;
 mod values;
@@ -337,4 +337,12 @@ pub(crate) struct Forms {
 pub(crate) struct Impure {
     versioned: Vec<Versioned>,
     degrees: Vec<Celsius>,
+}
+
+#[derive(Reduce, Clone, Debug, PartialEq)]
+pub(crate) struct WithValue {
+    id: i64,
+    value: Value,
+    name: String,
+    more: Vec<Value>,
 }

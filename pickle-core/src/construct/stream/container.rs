@@ -263,7 +263,7 @@ impl Run {
 }
 
 /// Whether an opcode ends what is around an object that stands in front of it.
-fn is_end(opcode: u8) -> bool {
+pub(super) fn is_end(opcode: u8) -> bool {
     matches!(
         opcode,
         APPEND | APPENDS | SETITEM | SETITEMS | ADDITEMS | FROZENSET | BUILD | STOP

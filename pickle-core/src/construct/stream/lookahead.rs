@@ -9,6 +9,15 @@ use crate::opcode::{Opcode, StackItem};
 /// the load goes through the graph.
 const OPCODES: usize = 32;
 
+/// What becomes of an object behind its last opcode.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Taken {
+    By(Opcode),
+    /// Others come first, or it is taken with what is below it.
+    NotYet,
+    Unknown,
+}
+
 impl Stream<'_> {
     /// Whether an empty container that ends here gets, by `set`, as few items as that takes: else
     /// what follows does not belong to it.
@@ -51,9 +60,7 @@ impl Stream<'_> {
     fn look_ahead(&self, set: Opcode) -> Option<bool> {
         let needed = set.stack_before().len();
         let mut reader = Reader::new(self.rest, 0);
-        // The container is on the stack, and below it is what nothing is known of.
-        let mut height = 1_usize;
-        let mut marks = Vec::new();
+        let mut stack = Stack::of_one();
         let mut after_class = false;
         for _ in 0..OPCODES {
             let Ok(Located {
@@ -62,7 +69,7 @@ impl Stream<'_> {
             else {
                 return Some(false);
             };
-            if height == needed && marks.is_empty() {
+            if stack.height == needed && stack.marks.is_empty() {
                 if opcode == set {
                     return Some(true);
                 }
@@ -71,29 +78,42 @@ impl Stream<'_> {
                     return Some(false);
                 }
             }
-            if opcode == Opcode::Mark {
-                marks.push(height);
-                continue;
+            if opcode != Opcode::Mark {
+                after_class = self.is_class(opcode, argument) || after_class && is_memo(opcode);
             }
-            after_class = self.is_class(opcode, argument) || after_class && is_memo(opcode);
-            let taken = opcode.stack_before();
-            if taken.contains(&StackItem::Mark) {
-                let Some(mark) = marks.pop() else {
-                    return Some(false);
-                };
-                height = mark;
-            }
-            let below = taken.iter().take_while(|item| **item != StackItem::Mark);
             // What is taken may be the container itself, or what is below it.
-            let Some(rest) = height.checked_sub(below.count()) else {
-                return Some(false);
-            };
-            if rest == 0 && !is_memo(opcode) {
-                return Some(false);
+            match stack.carry_out(opcode) {
+                None => return Some(false),
+                Some(0) if !is_memo(opcode) => return Some(false),
+                Some(_) => {}
             }
-            height = rest + opcode.stack_after().len();
         }
         None
+    }
+
+    /// The opcode that takes the object which ends here, and nothing below it, off the stack again,
+    /// if that can be told. It is none if that makes the arguments of a call: then the object is one
+    /// of them.
+    pub(super) fn taken_by(&self) -> Taken {
+        let mut reader = Reader::new(self.rest, 0);
+        let mut stack = Stack::of_one();
+        for _ in 0..OPCODES {
+            let Ok(Located { opcode, .. }) = reader.next() else {
+                return Taken::NotYet;
+            };
+            if is_memo(opcode) {
+                continue;
+            }
+            match stack.carry_out(opcode) {
+                Some(0) if is_called(&reader) => return Taken::NotYet,
+                Some(0) => return Taken::By(opcode),
+                // Three are all that an opcode takes without a MARK, and a tuple may be one of them.
+                Some(_) if stack.marks.is_empty() && stack.height > 5 => return Taken::NotYet,
+                Some(_) => {}
+                None => return Taken::NotYet,
+            }
+        }
+        Taken::Unknown
     }
 
     fn entry(&self, opcode: Opcode, argument: Argument<'_>) -> Option<Entry> {
@@ -122,12 +142,53 @@ impl Stream<'_> {
     }
 }
 
+/// How high the stack is: there is an object, and below it is what nothing is known of.
+struct Stack {
+    height: usize,
+    marks: Vec<usize>,
+}
+
+impl Stack {
+    fn of_one() -> Self {
+        Self {
+            height: 1,
+            marks: Vec::new(),
+        }
+    }
+
+    /// How high what an opcode leaves as it is is; `None` if it takes what nothing is known of.
+    fn carry_out(&mut self, opcode: Opcode) -> Option<usize> {
+        if opcode == Opcode::Mark {
+            self.marks.push(self.height);
+            return Some(self.height);
+        }
+        let taken = opcode.stack_before();
+        if taken.contains(&StackItem::Mark) {
+            self.height = self.marks.pop()?;
+        }
+        let below = taken.iter().take_while(|item| **item != StackItem::Mark);
+        let rest = self.height.checked_sub(below.count())?;
+        self.height = rest + opcode.stack_after().len();
+        Some(rest)
+    }
+}
+
+/// Whether the tuple that was read is the arguments of a call.
+fn is_called(behind: &Reader<'_>) -> bool {
+    let next = next_but_memo(behind);
+    matches!(next, Some(Opcode::Reduce | Opcode::NewObj))
+}
+
 /// Whether the str that was read is the second half of a class's name.
 fn is_qualname(behind: &Reader<'_>) -> bool {
+    next_but_memo(behind) == Some(Opcode::StackGlobal)
+}
+
+fn next_but_memo(behind: &Reader<'_>) -> Option<Opcode> {
     let mut behind = behind.clone();
     let opcodes = std::iter::from_fn(|| behind.next().ok());
     let mut opcodes = opcodes.map(|located| located.opcode);
-    opcodes.find(|opcode| !is_memo(*opcode)) == Some(Opcode::StackGlobal)
+    opcodes.find(|opcode| !is_memo(*opcode))
 }
 
 /// Whether an opcode leaves on the stack what it takes.

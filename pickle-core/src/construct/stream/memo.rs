@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 use super::class::{Key, Known};
 use super::shared::Pointers;
+use super::value::Stacks;
 use super::{BINGET, BINPUT, LONG_BINGET, LONG_BINPUT, MEMOIZE, Stream};
 
 /// What a memo entry is: two bits of tag, and an index or offset.
@@ -86,6 +87,7 @@ pub(in crate::construct) struct Scratch {
     /// The keys of all classes.
     pub(super) keys: Vec<Key>,
     pub(super) pointers: Vec<Pointers>,
+    pub(super) stacks: Stacks,
 }
 
 /// How many entries a buffer may have room for and yet be kept.
@@ -121,6 +123,7 @@ impl Scratch {
             self.classes.shrink_to(KEPT);
             self.keys.shrink_to(KEPT);
         }
+        self.stacks.shrink_to(KEPT);
         let _ = SCRATCH.try_with(|scratch| scratch.set(Some(self)));
     }
 }

@@ -26,6 +26,7 @@ mod memo;
 mod part;
 mod row;
 mod shared;
+mod value;
 
 use std::mem;
 
@@ -68,6 +69,8 @@ pub(super) struct Stream<'g> {
     hashed: bool,
     /// How many containers and instances may yet be opened within each other.
     levels: u32,
+    /// How many levels a [`Value`](crate::Value) may have.
+    tree_depth: u32,
     /// How many bytes of room may yet be made for items before they are read, in all lists.
     room_ahead: usize,
     /// How many more references to values may be followed.
@@ -104,6 +107,7 @@ impl<'g> Stream<'g> {
             undecided: 0,
             hashed: false,
             levels: 0,
+            tree_depth: 0,
             room_ahead: 0,
             references: 0,
         }
@@ -117,6 +121,7 @@ impl<'g> Stream<'g> {
         };
         let settings = &unpickler.settings;
         let Limits {
+            depth,
             typed_depth,
             tree_nodes,
             ..
@@ -140,6 +145,7 @@ impl<'g> Stream<'g> {
             hashed: false,
             // A container may hold another value, which is one more level.
             levels: typed_depth.checked_sub(1)?,
+            tree_depth: depth,
             room_ahead: room_ahead(input),
             references: tree_nodes.beyond_itself()?,
         })

@@ -32,6 +32,7 @@ impl<'g> Stream<'g> {
             undecided: 0,
             hashed: false,
             levels: self.levels,
+            tree_depth: self.tree_depth,
             room_ahead: room_ahead(input),
             references: self.references,
         }

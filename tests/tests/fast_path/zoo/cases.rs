@@ -3,7 +3,7 @@
 #![allow(clippy::wildcard_imports, reason = "all of the zoo")]
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::{Rc, Weak};
 use std::sync::{Arc, Mutex};
 
@@ -225,6 +225,38 @@ pub(crate) const CASES: &[Case] = &[
         a: int(n),
         rest: all_default(n),
     }),
+    case!(Value, by_debug, |n, size| Value::List(
+        some(n, size, |n| plain(n, 3)).into()
+    )),
+    case!(Box<Value>, by_debug, |n, size| Box::new(any(
+        n,
+        size.min(5)
+    ))),
+    case!((Value, Value), by_debug, |n, _| (plain(n, 2), plain(n, 2))),
+    case!(Vec<Value>, by_debug, |n, size| some(n, size, |n| plain(
+        n, 2
+    ))),
+    case!(BTreeMap<String, Value>, by_debug, |n, size| {
+        some(n, size, |n| (text(n), plain(n, 2))).into_iter().collect()
+    }),
+    case!(Vec<WithValue>, by_debug, |n, size| some(n, size, |n| {
+        WithValue {
+            id: int(n),
+            value: plain(n, 2),
+            name: text(n),
+            more: few(n, 3, |n| plain(n, 1)),
+        }
+    })),
+    case!(
+        HashMap<Value, i64>,
+        |one, other| one == other,
+        |n, size| { (0..size.min(9)).map(|at| (key(n, at), int(n))).collect() }
+    ),
+    case!(Vec<Rc<Value>>, by_debug, |n, size| shared_of(
+        n,
+        size,
+        |n| Rc::new(plain(n, 2))
+    )),
     case!(
         (Drawing, Forms, Vec<Tree>, Containers),
         by_debug,

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 
-use pickle_core::ByteArray;
+use pickle_core::value::Dict;
+use pickle_core::{ByteArray, Value};
 
 use super::*;
 use crate::harness::Numbers;
@@ -371,5 +372,64 @@ pub(super) fn forms(n: &mut Numbers, size: usize) -> Forms {
         units: vec![Unit; size.min(4)],
         meters: some(n, size, |_| Meters(0.5)),
         triple: triple(n),
+    }
+}
+
+pub(super) fn atom(n: &mut Numbers) -> Value {
+    match n.below(12) {
+        0 => Value::None,
+        1 => Value::Bool(n.one_in(2)),
+        2 | 3 => int(n).into(),
+        4 => Value::from(i128::from(int(n)) * i128::from(int(n))),
+        5 => Value::Float(n.pick(&[0.5, -0.0, 1e300, f64::INFINITY])),
+        6 => Value::Bytes(bytes(n).bytes),
+        _ => text(n).into(),
+    }
+}
+
+/// A tree of so many levels, of what every protocol has an opcode for.
+pub(super) fn plain(n: &mut Numbers, depth: usize) -> Value {
+    let below = |n: &mut Numbers| plain(n, depth - 1);
+    match n.below(if depth == 0 { 2 } else { 6 }) {
+        0 | 1 => match atom(n) {
+            Value::Bytes(_) => Value::None,
+            atom => atom,
+        },
+        2 | 3 => Value::List(few(n, 4, below).into()),
+        4 => Value::Tuple(few(n, 4, below).into()),
+        _ => {
+            let mut dict = Dict::default();
+            for _ in 0..n.below(5) {
+                dict.insert(text(n), below(n));
+            }
+            Value::Dict(dict)
+        }
+    }
+}
+
+/// A tree of all that there is, with keys of every kind.
+pub(super) fn any(n: &mut Numbers, depth: usize) -> Value {
+    let below = |n: &mut Numbers| any(n, depth - 1);
+    let count = n.below(4);
+    match n.below(if depth == 0 { 2 } else { 10 }) {
+        0 => atom(n),
+        1 => Value::ByteArray(bytes(n).bytes),
+        2..=4 => Value::List(few(n, 4, below).into()),
+        5 => Value::Tuple(few(n, 4, below).into()),
+        6 => Value::Set((0..count).map(|item| key(n, item)).collect()),
+        7 => Value::FrozenSet((0..count).map(|item| key(n, item)).collect()),
+        _ => Value::Dict((0..count).map(|at| (key(n, at), below(n))).collect()),
+    }
+}
+
+/// One that differs from those of other numbers.
+pub(super) fn key(n: &mut Numbers, number: usize) -> Value {
+    let number = Value::from(number as i64 + 2);
+    match n.below(8) {
+        0..=2 => number,
+        3 => Value::Tuple([number, atom(n)].into()),
+        4 => Value::Tuple([Value::Tuple([number].into())].into()),
+        5 => Value::FrozenSet([number].into()),
+        _ => format!("{number:?}").into(),
     }
 }
