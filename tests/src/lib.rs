@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 pub mod corpus;
+pub mod floods;
 pub mod generate;
 pub mod geometry;
 pub mod handmade;
