@@ -8,7 +8,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::child;
-use crate::contest::{CLONE, CPYTHON, CPYTHON_OURS, Contest};
+use crate::contest::{CLONE, CPYTHON, CPYTHON_OURS, Contest, OF_CPYTHON};
 use crate::workloads::Workload;
 
 /// The workloads whose memory is measured.
@@ -30,7 +30,7 @@ pub(crate) fn measure(workload: &Workload, contest: &Contest) -> Result<Vec<Peak
         return Ok(peaks);
     }
     for line in &contest.lines {
-        let elsewhere = [CPYTHON, CPYTHON_OURS, CLONE].contains(&line.name.as_str());
+        let elsewhere = [CPYTHON, CPYTHON_OURS, OF_CPYTHON, CLONE].contains(&line.name.as_str());
         if elsewhere || line.load.is_none() {
             continue;
         }
