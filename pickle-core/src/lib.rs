@@ -42,6 +42,7 @@
 //! | copies of values, trait objects and cycles among them | [`copy`](mod@copy) |
 //! | which types are registered under one name | [`registry::check`] |
 //! | bytes that travel beside a pickle | [`PickleBuffer`] |
+//! | what a pickle may cost, and what it may name | [`Limits`], [`Unpickler::allow`] |
 //! | objects that are kept elsewhere | [`PersistentIds`], [`Unpickler::persistent_load`] |
 //!
 //! # Identity
@@ -87,7 +88,8 @@
 //! # Input safety
 //!
 //! Bytes may come from anywhere: see [`loads`], and [`Limits`] for what they may cost. Unlike Python's,
-//! a pickle cannot choose what is called: the type that is asked for does.
+//! a pickle cannot choose what is called: the type that is asked for does, among what is registered,
+//! and [`Unpickler::allow`] narrows even that.
 
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! The tables in `CPYTHON.md`.
+//! The tables in `CPYTHON.md` and `THREATS.md`.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +9,7 @@ fn rows(text: &str) -> impl Iterator<Item = Vec<&str>> {
         let row = line.strip_prefix("| ")?.strip_suffix(" |")?;
         Some(row.split(" | ").map(str::trim).collect())
     });
-    rows.filter(|row: &Vec<&str>| row.first() != Some(&"CPython"))
+    rows.filter(|row: &Vec<&str>| !matches!(row.first(), Some(&"CPython" | &"Attack")))
 }
 
 /// What stands between backquotes and has the form of a test's name, in file and function.
@@ -29,8 +29,14 @@ fn tests(cell: &str) -> impl Iterator<Item = (&str, &str)> {
 
 #[test]
 fn rows_name_tests_that_exist() {
+    for table in ["CPYTHON.md", "THREATS.md"] {
+        check(table);
+    }
+}
+
+fn check(table: &str) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let text = fs::read_to_string(folder.join("CPYTHON.md")).expect("it is checked in");
+    let text = fs::read_to_string(folder.join(table)).expect("it is checked in");
     let mut named = 0;
     let mut wrong = Vec::new();
     for row in rows(&text) {
@@ -50,6 +56,6 @@ fn rows_name_tests_that_exist() {
             }
         }
     }
-    assert!(named > 30, "only {named} tests are named");
+    assert!(named > 30, "only {named} tests are named in {table}");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

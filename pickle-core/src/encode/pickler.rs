@@ -27,9 +27,6 @@ pub const DEFAULT_PROTOCOL: u8 = 4;
 /// ```
 pub const HIGHEST_PROTOCOL: u8 = 5;
 
-/// So many bytes are there from the first, so that a small pickle is one allocation.
-const SMALL_PICKLE: usize = 256;
-
 /// How many reductions may be nested. Values that own each other come to an end, but reducers that
 /// return their own value do not. 5,000 are loaded by default.
 const NESTED_REDUCTIONS: u32 = 50_000;
@@ -89,13 +86,13 @@ impl std::fmt::Debug for Pickler<'_> {
 impl Default for Pickler<'_> {
     /// A pickler without a sink: for [`dumps_into`](Pickler::dumps_into).
     fn default() -> Self {
-        Self::with(Vec::new(), None)
+        Self::with_sink(None)
     }
 }
 
 /// Pickles a value with default options, into memory.
 pub(crate) fn dumps<T: Reduce + ?Sized>(value: &T) -> Result<Vec<u8>> {
-    let mut pickler = Pickler::with(Vec::with_capacity(SMALL_PICKLE), None);
+    let mut pickler = Pickler::default();
     pickler.pickle(value)?;
     Ok(pickler.writer.into_bytes())
 }
@@ -103,13 +100,13 @@ pub(crate) fn dumps<T: Reduce + ?Sized>(value: &T) -> Result<Vec<u8>> {
 impl<'w> Pickler<'w> {
     /// A pickler that writes to `sink`, in protocol 4.
     pub fn new(sink: &'w mut dyn Write) -> Self {
-        Self::with(Vec::new(), Some(sink))
+        Self::with_sink(Some(sink))
     }
 
     /// A pickler that writes into memory, and from there to a sink, if there is one.
-    pub(super) fn with(bytes: Vec<u8>, sink: Option<&'w mut dyn Write>) -> Self {
+    fn with_sink(sink: Option<&'w mut dyn Write>) -> Self {
         Self {
-            writer: Writer::new(bytes, sink),
+            writer: Writer::new(sink),
             protocol: DEFAULT_PROTOCOL,
             fix_imports: true,
             policy: MemoPolicy::default(),

@@ -22,6 +22,8 @@ const FRAME_MIN: usize = 4;
 /// Opcode and length.
 const FRAME_HEADER: usize = 9;
 
+/// There is room for so many bytes from the first, so that a small pickle is one allocation.
+const SMALL_PICKLE: usize = 256;
 /// No more memory than this is reserved for what may never be written.
 const EXPECTED_MAX: usize = 1 << 30;
 
@@ -112,9 +114,9 @@ pub(crate) struct Writer<'w> {
 }
 
 impl<'w> Writer<'w> {
-    pub(crate) fn new(bytes: Vec<u8>, sink: Option<&'w mut dyn Write>) -> Self {
+    pub(crate) fn new(sink: Option<&'w mut dyn Write>) -> Self {
         Self {
-            bytes,
+            bytes: Vec::new(),
             sink,
             begin: 0,
             framing: false,
@@ -130,6 +132,7 @@ impl<'w> Writer<'w> {
     #[inline(always)]
     pub(super) fn start(&mut self, protocol: u8, plain: bool) {
         self.begin = self.bytes.len();
+        self.bytes.reserve(SMALL_PICKLE);
         self.plain = plain && protocol >= Opcode::Frame.protocol();
         if protocol >= Opcode::Proto.protocol() {
             self.op_with(Opcode::Proto, [protocol]);

@@ -63,7 +63,7 @@ impl Optimizer {
     fn survey(pickle: &[u8]) -> Result<Self> {
         let mut protocol = 0;
         let mut wanted = HashMap::new();
-        let mut writer = Writer::new(Vec::new(), None);
+        let mut writer = Writer::new(None);
         // What cannot be read is the error that comes first.
         let mut supported = Ok(());
         for op in genops(pickle) {
