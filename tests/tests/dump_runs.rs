@@ -166,6 +166,10 @@ fn strs_of_every_length() {
         .collect();
     let pickle = dumps(&texts).unwrap();
     assert_eq!(loads::<Vec<String>>(&pickle).unwrap(), texts);
+    // A list of another type is written one by one. Frames end at the same items.
+    let many: VecDeque<String> = texts.iter().cycle().take(5000).cloned().collect();
+    let one_by_one = dumps(&many).unwrap();
+    assert_eq!(dumps(&Vec::from_iter(many)).unwrap(), one_by_one);
     let bytes: Vec<Vec<u8>> = texts.into_iter().map(String::into_bytes).collect();
     let pickle = dumps(&bytes).unwrap();
     assert_eq!(loads::<Vec<Vec<u8>>>(&pickle).unwrap(), bytes);

@@ -1,5 +1,5 @@
-//! Lists of numbers, and of instances that consist of floats: how long an item is, or may be at most,
-//! is known before it is written. So there are runs of items within which no frame ends, and which are
+//! Lists of numbers, of short strs, and of instances that consist of floats: how long an item is, or may
+//! be at most, is known before it is written. So there are runs of items within which no frame ends, and which are
 //! appended at once.
 
 use std::any::Any;
@@ -17,6 +17,8 @@ use crate::reduce::Reduce;
 
 /// Of a float with its opcode.
 const FLOAT_BYTES: usize = 9;
+/// Of the longest str that has its length in one byte, with its opcode.
+const STR_BYTES: usize = 2 + u8::MAX as usize;
 /// So much is appended before it is filled in: it is still in the processor's nearest cache then.
 const RUN_BYTES: usize = 4096;
 
@@ -86,6 +88,20 @@ impl Pickler<'_> {
                     end += len;
                 }
                 bytes.truncate(end);
+            }
+            run.len()
+        })
+    }
+
+    /// A list of strs.
+    pub(crate) fn strs<T: Reduce + AsRef<str>>(&mut self, items: &[T]) -> Result<()> {
+        self.list_in_runs(items, STR_BYTES, |p, run| {
+            for (index, item) in run.iter().enumerate() {
+                let text = item.as_ref().as_bytes();
+                let Ok(len) = u8::try_from(text.len()) else {
+                    return index;
+                };
+                p.writer.short(Opcode::ShortBinUnicode, len, text);
             }
             run.len()
         })

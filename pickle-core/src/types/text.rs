@@ -66,6 +66,10 @@ impl Reduce for String {
     fn reduce(&self, p: &mut Pickler<'_>) -> Result<()> {
         p.str(self)
     }
+
+    fn reduce_slice(items: &[Self], p: &mut Pickler<'_>) -> Result<()> {
+        p.strs(items)
+    }
 }
 
 impl<'g> Construct<'g> for String {
