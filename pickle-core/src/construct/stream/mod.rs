@@ -41,7 +41,6 @@ pub(super) use shared::Target;
 
 use crate::class::Class;
 use crate::decode::{Policy, Unpickler, sign_extended};
-use crate::limits::Limits;
 use crate::opcode::Opcode;
 use crate::utf8::utf8;
 
@@ -93,22 +92,29 @@ impl Awaited {
 impl<'g> Stream<'g> {
     /// No stream: there is a graph.
     pub(super) fn none() -> Self {
+        Self::new(&[], &[], Box::default())
+    }
+
+    /// In front of `rest`, which is the end of `input`. It opens nothing and follows no references.
+    #[inline]
+    fn new(input: &'g [u8], rest: &'g [u8], scratch: Box<Scratch>) -> Self {
         Self {
-            input: &[],
-            rest: &[],
-            scratch: Box::default(),
+            input,
+            rest,
+            scratch,
             policy: Policy::default(),
             protocol: 0,
             awaited: Awaited::NOTHING,
             dynamic: None,
             upcoming: NO_KEYS,
-            attribute_at: usize::MAX,
             upcoming_of: None,
+            attribute_at: usize::MAX,
             undecided: 0,
             hashed: false,
             levels: 0,
             tree_depth: 0,
-            room_ahead: 0,
+            // As much as small values take that are read.
+            room_ahead: input.len().saturating_mul(8),
             references: 0,
         }
     }
@@ -120,34 +126,21 @@ impl<'g> Stream<'g> {
             return None;
         };
         let settings = &unpickler.settings;
-        let Limits {
-            depth,
-            typed_depth,
-            tree_nodes,
-            ..
-        } = settings.limits;
         let is_plain = unpickler.buffers.is_empty() && !unpickler.policy.renames();
         if settings.persistent_ids || !is_plain {
             return None;
         }
+        let limits = settings.limits;
+        // A container may hold another value, which is one more level.
+        let levels = limits.typed_depth.checked_sub(1)?;
+        let references = limits.tree_nodes.beyond_itself()?;
         Some(Self {
-            input,
-            rest,
-            scratch: Scratch::take(),
             policy: unpickler.policy.clone(),
             protocol: *protocol,
-            awaited: Awaited::NOTHING,
-            dynamic: None,
-            upcoming: NO_KEYS,
-            attribute_at: usize::MAX,
-            upcoming_of: None,
-            undecided: 0,
-            hashed: false,
-            // A container may hold another value, which is one more level.
-            levels: typed_depth.checked_sub(1)?,
-            tree_depth: depth,
-            room_ahead: room_ahead(input),
-            references: tree_nodes.beyond_itself()?,
+            levels,
+            tree_depth: limits.depth,
+            references,
+            ..Self::new(input, rest, Scratch::take())
         })
     }
 
@@ -437,12 +430,6 @@ impl<'g> Stream<'g> {
         self.put(start, Entry::OTHER)?;
         Some(bytes)
     }
-}
-
-/// How many bytes of room may be made before there is anything in it: as much as small values take
-/// that are read.
-fn room_ahead(input: &[u8]) -> usize {
-    input.len().saturating_mul(8)
 }
 
 /// The bytes behind a length of `width` bytes.

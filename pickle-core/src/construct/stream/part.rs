@@ -4,10 +4,9 @@
 //! the names of classes. Before the bytes go, those that these mean are copied, to stand in front
 //! of the next part's.
 
-use super::class::NO_KEYS;
 use super::container::Run;
 use super::memo::Entry;
-use super::{Awaited, EMPTY_LIST, Stream, room_ahead, text_at};
+use super::{EMPTY_LIST, Stream, text_at};
 
 impl<'g> Stream<'g> {
     /// Moves on behind what opens a list.
@@ -18,23 +17,14 @@ impl<'g> Stream<'g> {
     /// The same stream in front of other bytes: those behind the first `kept`, which are what
     /// [`keep_texts`](Stream::keep_texts) has copied.
     pub(in crate::construct) fn over<'h>(self, input: &'h [u8], kept: usize) -> Stream<'h> {
+        let rest = input.get(kept..).unwrap_or_default();
         Stream {
-            input,
-            rest: input.get(kept..).unwrap_or_default(),
-            scratch: self.scratch,
             policy: self.policy,
             protocol: self.protocol,
-            awaited: Awaited::NOTHING,
-            dynamic: None,
-            upcoming: NO_KEYS,
-            attribute_at: usize::MAX,
-            upcoming_of: None,
-            undecided: 0,
-            hashed: false,
             levels: self.levels,
             tree_depth: self.tree_depth,
-            room_ahead: room_ahead(input),
             references: self.references,
+            ..Stream::new(input, rest, self.scratch)
         }
     }
 
