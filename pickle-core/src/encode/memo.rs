@@ -286,8 +286,9 @@ impl Pickler<'_> {
         Ok(index)
     }
 
-    /// The same where the opcode has been written that does so.
-    #[inline(always)]
+    /// The same where the opcode has been written that does so. Not in line: what is deeply nested
+    /// would take so much more of the stack at each level.
+    #[inline(never)]
     pub(super) fn was_put(&mut self, slot: Slot) -> Result<()> {
         let index = writer::index(self.protocol, self.memo.len)?;
         self.memo.len += 1;
